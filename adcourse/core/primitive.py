@@ -1,0 +1,156 @@
+"""The table of derivatives: one row per NumPy function, and the single door through which all go.
+
+A row is a `Primitive`. Called on plain arrays it is the NumPy function itself; called on traced
+arrays it hands the call to the innermost one's interpreter. What the derivative is, the five kinds
+of rows know (adcourse/rules/kinds.py).
+"""
+
+import numpy as np
+
+from adcourse.core.errors import EscapedTracer, MissingRule, NotReal
+
+table = {}  # NumPy function -> Primitive, or a composite spelled with primitives
+
+
+class Primitive:
+    """One row of the table.
+
+    Attributes: `numpy` the function; `name` as a student writes it ("np.sin"); `kind` one of the
+    five; `params` names of the options it understands; `sympy` its meaning on SymPy expressions;
+    `source` where the rule comes from.
+    """
+
+    kind = "primitive"
+    taped = None  # a shorter way through the row for reverse mode (core/tape.py)
+
+    def __init__(self, numpy, *, name=None, params="", sympy=None, source=None, arity=1):
+        self.numpy = numpy
+        self.name = name or numpy_name(numpy)
+        self.params = tuple(params.split())
+        self.sympy = sympy
+        self.source = source
+        self.arity = arity  # how many leading arguments are arrays; None: any number
+        self.signature = parameter_names(numpy)
+        table[numpy] = self
+
+    def __repr__(self):
+        return f"<{self.kind} row {self.name}>"
+
+    def __call__(self, *args, **params):
+        innermost = None
+        for a in args:
+            if isinstance(a, Traced) and (
+                innermost is None or a.scope.level > innermost.scope.level
+            ):
+                innermost = a
+        if innermost is None:
+            return self.numpy(*args, **params)
+        if not innermost.scope.open:
+            raise EscapedTracer(innermost.scope.maker)
+        return innermost.interpret(self, args, params)
+
+    def from_numpy(self, args, kwargs):
+        """Take a call as NumPy received it: options by position or by name, defaults dropped."""
+        if self.arity is not None and len(args) > self.arity:
+            names = self.signature[self.arity :]
+            kwargs = dict(zip(names, args[self.arity :], strict=False), **kwargs)
+            args = args[: self.arity]
+        elif self.arity is not None and len(args) < self.arity:  # arrays given by name
+            names = self.signature[len(args) : self.arity]
+            args = (*args, *[kwargs[name] for name in names if name in kwargs])
+            kwargs = {name: value for name, value in kwargs.items() if name not in names}
+        for name in kwargs:
+            if name not in self.params:
+                if is_default(name, kwargs[name]):
+                    continue
+                raise MissingRule(
+                    f"The option {name}= of {self.name} has no derivative rule in adcourse. "
+                    f"Call {self.name} without it{HINTS.get(name, '')}."
+                )
+        return self(
+            *args, **{n: v for n, v in kwargs.items() if n in self.params and v is not np._NoValue}
+        )
+
+
+class Traced:
+    """Root of all traced arrays; it has a `scope` and an `interpret(primitive, args, params)`."""
+
+    __slots__ = ()
+
+
+HINTS = {
+    "out": ": a trace needs every value, so nothing may be overwritten",
+    "where": " and select with np.where first",
+    "dtype": " and convert with .astype before or after",
+}
+
+
+DEFAULTS = {"casting": ["same_kind"], "order": ["K", "C"], "subok": [True], "where": [True]}
+
+
+def is_default(name, value):
+    """Whether an option is set to what NumPy would take anyway."""
+    if value is None or value is np._NoValue or (name == "out" and isinstance(value, tuple)):
+        return True
+    return isinstance(value, bool | str) and value in DEFAULTS.get(name, ())
+
+
+COMPLEX = {complex, np.dtype(np.complex64), np.dtype(np.complex128)}
+
+
+def shape_of(x):
+    """The shape of an array, a traced array or a number, without a call through the protocol."""
+    return x.shape if hasattr(x, "shape") else np.shape(x)
+
+
+def settled(z, args):
+    """The result of a row as a trace keeps it: floats stay Python's, complex is refused."""
+    if getattr(z, "dtype", z.__class__) in COMPLEX:
+        raise NotReal(
+            "A complex number appeared in the program, and the derivative rules are for real ones. "
+            "Write the program with real and imaginary parts as two real arrays."
+        )
+    if z.__class__ is np.float64 and not any(isinstance(a, np.generic | np.ndarray) for a in args):
+        return float(z)
+    return z
+
+
+def numpy_name(function):
+    """How a student writes a function: `np.sum`, `np.linalg.solve`, `x[index]`."""
+    module = getattr(function, "__module__", None) or "numpy"
+    name = getattr(function, "__name__", str(function))
+    if module.startswith("numpy") or isinstance(function, np.ufunc):
+        submodule = next((m for m in ("linalg", "fft") if m in module), None)
+        return f"np.{submodule}.{name}" if submodule else f"np.{name}"
+    return name
+
+
+def parameter_names(function):
+    """Names of the parameters of a NumPy function written in Python, in NumPy's own order."""
+    code = getattr(getattr(function, "__wrapped__", function), "__code__", None)
+    return code.co_varnames[: code.co_argcount] if code else ()
+
+
+def call_numpy(function, args, kwargs):
+    """A call of NumPy with a traced array among its arguments, as `__array_function__` sees it."""
+    row = table.get(function)
+    if isinstance(row, Primitive):
+        return row.from_numpy(args, kwargs)
+    if row is None:
+        raise missing(function)
+    return row(*args, **kwargs)
+
+
+def missing(function):
+    """The error for a function without a row, with the rows whose names are nearest."""
+    from difflib import get_close_matches  # only a mistake pays for it
+
+    name = numpy_name(function)
+    known = sorted({numpy_name(known) for known in table if numpy_name(known).startswith("np.")})
+    short = {candidate.rsplit(".", 1)[-1]: candidate for candidate in known}
+    near = [short[n] for n in get_close_matches(name.rsplit(".", 1)[-1], short, n=3, cutoff=0.5)]
+    hint = f"nearest: {', '.join(near)}" if near else f"there are {len(known)} others"
+    return MissingRule(
+        f"adcourse has no derivative rule for {name} ({hint}). "
+        "Write it with functions that have one, or add a row; rows live in adcourse/rules/."
+    )

@@ -1,0 +1,203 @@
+"""A traced array: it looks like a NumPy array and hands every NumPy call to its interpreter.
+
+Operators, methods, ufuncs and NumPy functions all end in one row of the table, called with the
+traced array among its arguments. What cannot be traced is refused with one sentence.
+"""
+
+import operator
+from math import prod
+
+import numpy as np
+
+from adcourse.core.errors import InPlaceWrite, LosesDerivative, MissingRule
+from adcourse.core.primitive import (
+    Primitive,
+    Traced,
+    call_numpy,
+    missing,
+    numpy_name,
+    shape_of,
+    table,
+)
+
+METHOD_CURES = {  # np.add.reduce(x) is np.sum(x)
+    ("add", "reduce"): "np.sum",
+    ("add", "accumulate"): "np.cumsum",
+    ("multiply", "reduce"): "np.prod",
+    ("multiply", "accumulate"): "np.cumprod",
+    ("maximum", "reduce"): "np.max",
+    ("minimum", "reduce"): "np.min",
+    ("multiply", "outer"): "np.outer",
+}
+
+
+class Tracer(Traced):
+    """An array that reports. Subclasses hold `value` (the primal) and `scope`, and interpret."""
+
+    __slots__ = ()
+    __array_priority__ = 1000
+
+    # NumPy's protocols
+    def __array_ufunc__(self, ufunc, method, *args, **kwargs):
+        if method != "__call__":
+            cure = METHOD_CURES.get((ufunc.__name__, method), "a loop or a NumPy function")
+            raise MissingRule(
+                f"{numpy_name(ufunc)}.{method} has no derivative rule in adcourse. "
+                f"Write {cure} instead."
+            )
+        row = table.get(ufunc)
+        if row is None:
+            raise missing(ufunc)
+        if kwargs:
+            refuse_out(kwargs, numpy_name(ufunc))
+            return (
+                row.from_numpy(args, kwargs) if isinstance(row, Primitive) else row(*args, **kwargs)
+            )
+        return row(*args)
+
+    def __array_function__(self, function, types, args, kwargs):
+        refuse_out(kwargs, numpy_name(function))
+        return call_numpy(function, args, kwargs)
+
+    def __array__(self, *args, **kwargs):
+        raise LosesDerivative(
+            "Making a plain NumPy array of a traced value would lose the derivative. Use np.stack "
+            "instead of np.array or of filling an array, and x itself instead of np.asarray(x)."
+        )
+
+    # what the array looks like
+    @property
+    def shape(self):
+        return shape_of(self.value)
+
+    @property
+    def ndim(self):
+        return len(self.shape)
+
+    @property
+    def size(self):
+        return prod(self.shape)
+
+    @property
+    def dtype(self):
+        value = self.value
+        return value.dtype if hasattr(value, "dtype") else np.result_type(value)
+
+    def __len__(self):
+        if not self.shape:
+            raise TypeError("A scalar has no length.")
+        return self.shape[0]
+
+    def __iter__(self):
+        return (self[i] for i in range(len(self)))
+
+    def __repr__(self):
+        return f"{type(self).__name__}({self.value!r})"
+
+    # plain numbers: refused, for they would end the trace silently
+    def __bool__(self):
+        return bool(self.value)
+
+    def __float__(self):
+        raise LosesDerivative(
+            "float(x) of a traced value would lose the derivative. Use np.sin instead of math.sin, "
+            "x itself instead of float(x), and np.stack instead of filling an array in place."
+        )
+
+    __complex__ = __float__
+
+    def __int__(self):
+        raise LosesDerivative(
+            "int(x) of a traced value would lose the derivative, which is zero there. "
+            "Compute whole numbers from plain values: from shapes, lengths and arguments."
+        )
+
+    def __index__(self):
+        raise LosesDerivative(
+            "A traced value cannot be an index or a count: whole numbers have no derivative. "
+            "Compute the index from plain values."
+        )
+
+    def __setitem__(self, index, value):
+        raise InPlaceWrite(
+            "Traced arrays cannot be changed in place: x[index] = value would erase a value that "
+            "the derivative needs. Build a new array with np.where, np.stack or np.concatenate."
+        )
+
+    def __hash__(self):
+        return id(self)
+
+    def __getitem__(self, index):
+        return table[operator.getitem](self, index=index)
+
+    # methods
+    @property
+    def T(self):
+        return table[np.transpose](self)
+
+    @property
+    def mT(self):
+        axes = tuple(range(self.ndim))
+        return table[np.transpose](self, axes=(*axes[:-2], axes[-1], axes[-2]))
+
+    def reshape(self, *shape, order="C"):
+        shape = shape[0] if len(shape) == 1 else shape
+        return call_numpy(np.reshape, (self, shape), {"order": order})
+
+    def transpose(self, *axes):
+        axes = axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes
+        return table[np.transpose](self, axes=tuple(axes)) if axes else table[np.transpose](self)
+
+
+def refuse_out(kwargs, name):
+    """Nothing may be written into an array that exists, be it plain or traced."""
+    out = kwargs.get("out")
+    if out is not None and not (isinstance(out, tuple) and all(o is None for o in out)):
+        raise InPlaceWrite(
+            f"{name}(…, out=…) and in-place operators overwrite an array, and a trace needs every "
+            "value that was computed. Write y = y + x instead of y += x, and leave out= away."
+        )
+
+
+def dispatching(ufunc, swapped=False):
+    """A binary operator that calls the row of a ufunc."""
+
+    def forward(x, y):
+        return table[ufunc](x, y)
+
+    def reflected(y, x):
+        return table[ufunc](x, y)
+
+    return reflected if swapped else forward
+
+
+BINARY = {
+    np.add: "add",
+    np.subtract: "sub",
+    np.multiply: "mul",
+    np.true_divide: "truediv",
+    np.power: "pow",
+    np.matmul: "matmul",
+}
+COMPARISONS = {
+    np.greater: "gt",
+    np.greater_equal: "ge",
+    np.less: "lt",
+    np.less_equal: "le",
+    np.equal: "eq",
+    np.not_equal: "ne",
+}
+LOGICAL = {np.logical_and: "and", np.logical_or: "or"}
+UNARY = {np.negative: "neg", np.absolute: "abs", np.positive: "pos", np.logical_not: "invert"}
+METHODS = ("sum", "mean")  # x.sum(…) is np.sum(x, …)
+
+for ufunc, name in (BINARY | LOGICAL).items():
+    setattr(Tracer, f"__{name}__", dispatching(ufunc))
+    setattr(Tracer, f"__r{name}__", dispatching(ufunc, swapped=True))
+for ufunc, name in COMPARISONS.items():
+    setattr(Tracer, f"__{name}__", dispatching(ufunc))
+for ufunc, name in UNARY.items():
+    setattr(Tracer, f"__{name}__", lambda x, ufunc=ufunc: table[ufunc](x))
+for name in METHODS:
+    function = getattr(np, name)
+    setattr(Tracer, name, lambda x, *args, f=function, **kw: call_numpy(f, (x, *args), kw))
