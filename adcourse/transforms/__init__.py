@@ -1,0 +1,1 @@
+"""Functions in, functions out: forward mode, reverse mode."""
