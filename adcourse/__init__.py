@@ -1,0 +1,76 @@
+"""Automatic differentiation that a student can read, see and prove.
+
+A function to differentiate is plain NumPy:
+
+>>> import numpy as np
+>>> import adcourse as ad
+>>> def L(w1, w2):
+...     v = w2 * np.log(w1)
+...     return v + np.sqrt(v)
+>>> ad.grad(L, argnums=(0, 1))(2.0, 3.0)
+(2.0201012595319114, 0.9334849949934259)
+"""
+
+from importlib import import_module
+
+from adcourse.core.errors import (
+    AdcourseError,
+    BranchChanged,
+    EscapedTracer,
+    GradientMismatch,
+    InPlaceWrite,
+    LosesDerivative,
+    MissingRule,
+    NotLowerable,
+    NotReal,
+    NotScalar,
+    WrongStructure,
+)
+from adcourse.core.graph import Graph, trace
+from adcourse.transforms.forward import jvp
+from adcourse.transforms.reverse import grad, value_and_grad, vjp
+
+__version__ = "0.1.0"
+
+import_module("adcourse.rules")  # fills the table of derivatives
+
+_later = {  # opened on first use, so that the import costs little more than NumPy
+    "check_grads": "adcourse.checks",
+    "compare": "adcourse.symbolic",
+    "complex_step": "adcourse.numeric",
+    "draw": "adcourse.drawing",
+    "finite_difference": "adcourse.numeric",
+    "to_sympy": "adcourse.symbolic",
+}
+
+
+def __getattr__(name):
+    if name not in _later:
+        raise AttributeError(f"module 'adcourse' has no attribute {name!r}")
+    return getattr(import_module(_later[name]), name)
+
+
+def __dir__():
+    return __all__
+
+
+__all__ = [
+    "AdcourseError",
+    "BranchChanged",
+    "EscapedTracer",
+    "Graph",
+    "GradientMismatch",
+    "InPlaceWrite",
+    "LosesDerivative",
+    "MissingRule",
+    "NotLowerable",
+    "NotReal",
+    "NotScalar",
+    "WrongStructure",
+    "grad",
+    "jvp",
+    "trace",
+    "value_and_grad",
+    "vjp",
+    *_later,
+]

@@ -1,0 +1,201 @@
+"""Are two expressions the same function? Proved, tested at exact points, refuted, or undecided."""
+
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+import sympy
+
+from adcourse.core.errors import NotLowerable, WrongStructure
+from adcourse.core.graph import Graph, trace
+from adcourse.core.tree import flatten
+from adcourse.symbolic.lower import elementwise, input_symbols, lowered
+
+POINTS = 5
+DRAWS = 80  # points tried until POINTS of them lie in the domain of both sides
+DIGITS = 50
+WORKING_DIGITS = 70
+AGREE = sympy.Float(10) ** -40
+SIMPLIFY_LIMIT = 400  # operations; above it simplification may take minutes, points do not
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The answer of `compare`.
+
+    `status` is "proved", "agrees", "differs" or "undecided"; `reason` one sentence; `points` the
+    number of exact points at which both sides agreed; `witness` a dict from symbol to number where
+    they differ, and `values` the two values there. A verdict is true when it is proved or agrees.
+    """
+
+    status: str
+    reason: str
+    points: int = 0
+    witness: dict | None = None
+    values: tuple | None = None
+
+    def __bool__(self):
+        return self.status in ("proved", "agrees")
+
+    def __str__(self):
+        return self.reason
+
+    __repr__ = __str__
+
+
+def compare(a, b, symbols=None):
+    """Whether a and b are the same function of the same variables.
+
+    a and b may be graphs, NumPy functions, SymPy expressions, numbers, or nested lists, tuples and
+    arrays of expressions. `symbols` are the variables in the order of the inputs of a graph or
+    function (an entry may be an array of symbols); without it inputs are matched by their names.
+
+    The difference is first simplified: 0 is a proof. Otherwise both sides are evaluated at exact
+    rational points to 50 digits: one disagreement refutes, with the point as a witness that anyone
+    can check; agreement at all of them is reported as what it is, not as a proof. Outside the
+    common domain nothing is claimed.
+
+    Raises WrongStructure when the two sides have different numbers of entries.
+
+    >>> x = sympy.Symbol("x", real=True)
+    >>> compare(lambda x: np.sin(x) ** 2 + np.cos(x) ** 2, 1, x)
+    proved: the difference simplifies to 0
+    >>> compare(x**2, 2 * x, x)
+    differs at x = 71/14: 25.7194 against 10.1429
+    """
+    symbols = (
+        None if symbols is None else [symbols] if isinstance(symbols, sympy.Basic) else symbols
+    )
+    rng = np.random.default_rng(0)
+    left, left_conditions = expressions(a, symbols, rng)
+    right, right_conditions = expressions(b, symbols, rng)
+    if len(left) != len(right):
+        raise WrongStructure(
+            f"Only results of the same size can be compared, but one side has {len(left)} entries "
+            f"and the other {len(right)}."
+        )
+    conditions = left_conditions + right_conditions
+    where = f" where {sympy.And(*conditions)}" if conditions else ""
+    pairs = list(zip(left, right, strict=True))
+    if all(vanishes(p - q) for p, q in pairs):
+        return Verdict("proved", f"proved: the difference simplifies to 0{where}")
+    return at_points(pairs, conditions, where, rng)
+
+
+def expressions(side, symbols, rng):
+    """One side as a flat list of exact expressions, and the conditions of its branches."""
+    if callable(side) and not isinstance(side, Graph | sympy.Basic):
+        side = traced(side, symbols, rng)
+    if isinstance(side, Graph):
+        inputs = input_symbols(side) if symbols is None else chosen(symbols, side)
+        outputs, conditions = lowered(side, inputs)
+    else:
+        outputs, conditions = [entries(leaf) for leaf in flatten(side)[0]], []
+    flat = [e for out in outputs for e in np.ravel(np.asarray(out, dtype=object))]
+    return [rationalised(sympy.sympify(e)) for e in flat], conditions
+
+
+def entries(leaf):
+    """A matrix or array of expressions as an object array, anything else as it is."""
+    if isinstance(leaf, sympy.MatrixBase | sympy.NDimArray):
+        return np.array(leaf.tolist(), dtype=object)
+    if isinstance(leaf, str):
+        raise NotLowerable(f"compare needs expressions, not the text {leaf!r}.")
+    return leaf
+
+
+def chosen(symbols, graph):
+    """The given symbols, one entry per input of the graph."""
+    if len(symbols) != len(graph.inputs):
+        raise WrongStructure(
+            f"{graph.title} has {len(graph.inputs)} inputs, but {len(symbols)} symbols were given."
+        )
+    given = [s if isinstance(s, sympy.Symbol) else entries(s) for s in symbols]
+    for s, node in zip(given, graph.inputs, strict=True):
+        if np.shape(s) != node.shape:
+            raise WrongStructure(
+                f"The symbols for {node.name} have shape {np.shape(s)}, its value has {node.shape}."
+            )
+    return given
+
+
+def traced(f, symbols, rng):
+    """The graph of a NumPy function, recorded at a random point of its domain."""
+    if symbols is None:
+        raise WrongStructure(
+            "compare needs to know the symbols that a function's arguments stand for."
+        )
+    for _ in range(DRAWS):
+        point = [np.asarray(elementwise(lambda s: float(draw(rng)), s), float)[()] for s in symbols]
+        with warnings.catch_warnings():  # a point outside the domain is not a mistake here
+            warnings.simplefilter("ignore")
+            graph = trace(f, *point)
+        if all(np.all(np.isfinite(getattr(o, "value", o))) for o in graph.outputs):
+            return graph
+    raise NotLowerable(
+        f"No point was found, of {DRAWS}, where {f} has a finite value; give a graph."
+    )
+
+
+def rationalised(e):
+    """Floats inside an expression as the exact rational numbers that they are."""
+    return e.xreplace({number: sympy.Rational(number) for number in e.atoms(sympy.Float)})
+
+
+def vanishes(difference):
+    """Whether simplification proves a difference to be zero."""
+    if difference == 0:
+        return True
+    if difference.count_ops() > SIMPLIFY_LIMIT:
+        return False
+    return sympy.simplify(difference) == 0
+
+
+def draw(rng):
+    """A random rational number, positive three times out of four, of moderate size and height."""
+    sign = 1 if rng.random() < 0.75 else -1
+    return sign * sympy.Rational(int(rng.integers(1, 98)), int(rng.integers(7, 32)))
+
+
+def at_points(pairs, conditions, where, rng):
+    """Evaluate both sides at exact points until enough agree or one differs."""
+    free = {s for pair in pairs for e in pair for s in e.free_symbols}
+    free |= {s for condition in conditions for s in condition.free_symbols}
+    free = sorted(free, key=str)
+    agreed = 0
+    for _ in range(DRAWS if free else 1):
+        point = {s: draw(rng) for s in free}
+        if not all(condition.subs(point) == sympy.true for condition in conditions):
+            continue
+        values = [(at(p, point), at(q, point)) for p, q in pairs]
+        if any(v is None for pair in values for v in pair):
+            continue
+        for p, q in values:
+            if abs(p - q) > AGREE * max(1, abs(p), abs(q)):
+                return differs(point, p, q)
+        agreed += 1
+        if agreed == POINTS or not free:
+            plural = "s" * (agreed != 1)
+            reason = f"agrees at {agreed} exact point{plural} to 40 digits{where}, not proved"
+            return Verdict("agrees", reason, points=agreed)
+    reason = f"undecided: of {DRAWS} random points only {agreed} lie in the domain of both sides"
+    return Verdict("undecided", reason + where, points=agreed)
+
+
+def at(e, point):
+    """The value at a point, exact or to 50 digits; None outside the domain."""
+    exactly = e.is_rational_function() and all(abs(p.exp) < 64 for p in e.atoms(sympy.Pow))
+    if not exactly:  # exact powers of long fractions would take for ever
+        point = {symbol: sympy.Float(number, WORKING_DIGITS) for symbol, number in point.items()}
+    value = e.xreplace(point)
+    value = value if value.is_Number else sympy.N(value, DIGITS)
+    return value if value.is_Number and value.is_finite and value.is_real else None
+
+
+def differs(point, p, q):
+    """The verdict that one point is enough for."""
+    place = ", ".join(f"{s} = {v}" for s, v in point.items()) or "every point"
+    reason = f"differs at {place}: {float(p):.6g} against {float(q):.6g}"
+    if abs(p - q) < 1e-13 * max(abs(p), abs(q)):
+        reason += f" (apart by {float(abs(p - q)):.1e}: is a float such as 0.1 meant to be exact?)"
+    return Verdict("differs", reason, witness=point, values=(p, q))

@@ -1,0 +1,113 @@
+"""A graph as SymPy expressions, element by element.
+
+Each row says its meaning in SymPy's words; rows that only move or add entries are NumPy's own
+functions, run on arrays of expressions. Symbols are real, floats become the exact rational numbers
+that they are.
+"""
+
+from functools import cache
+
+import numpy as np
+import sympy
+
+from adcourse.core.errors import NotLowerable
+from adcourse.core.graph import Node
+
+RUNS_ON_EXPRESSIONS = {"linear", "bilinear"}  # NumPy itself, on object arrays
+
+
+def to_sympy(graph):
+    """The results of a traced program as SymPy expressions of its inputs.
+
+    A scalar result is an expression, an array result a `sympy.Array` of expressions, nested as the
+    program nested them. An input w is the real symbol `w`, an entry of an array input x is `x_0`,
+    `x_0_1`, …; `input_symbols(graph)` lists them. Where the program took a branch, the
+    expression is a Piecewise that holds under the branch's conditions and is nan elsewhere.
+
+    Raises NotLowerable for a node that has no element-by-element form.
+
+    >>> from adcourse import trace
+    >>> to_sympy(trace(lambda x: x * np.sin(x), 1.0))
+    x*sin(x)
+    """
+    outputs, conditions = lowered(graph, input_symbols(graph))
+    if conditions:
+        condition = sympy.And(*conditions)
+        outputs = [
+            elementwise(lambda e: sympy.Piecewise((e, condition), (sympy.nan, True)), e)
+            for e in outputs
+        ]
+    return graph.rebuild([as_array(e) for e in outputs])
+
+
+def input_symbols(graph):
+    """For each input of a graph its symbol, or an object array of symbols shaped like it."""
+    return [symbols_for(node.name, node.shape) for node in graph.inputs]
+
+
+def symbols_for(name, shape):
+    if shape == ():
+        return sympy.Symbol(name, real=True)
+    symbols = np.empty(shape, dtype=object)
+    for index in np.ndindex(shape):
+        symbols[index] = sympy.Symbol("_".join([name, *map(str, index)]), real=True)
+    return symbols
+
+
+def lowered(graph, inputs):
+    """Expressions of the outputs, and the conditions under which the program takes this path."""
+    meanings = graph.fold(inputs, lower_node)
+    outputs = [meanings[o] if isinstance(o, Node) else exact(o) for o in graph.outputs]
+    conditions = []
+    for node, answer in graph.guards:
+        condition = sympy.sympify(meanings[node])
+        if isinstance(answer, bool):
+            conditions.append(condition if answer else sympy.Not(condition))
+        else:  # a whole number that was used as an index
+            conditions.append(sympy.Eq(condition, answer))
+    return outputs, conditions
+
+
+def lower_node(node, args):
+    """One row applied to expressions."""
+    row = node.primitive
+    args = [exact(a) for a in args]
+    if row.sympy is not None:
+        return elementwise(formula(row.sympy), *args)
+    if row.kind in RUNS_ON_EXPRESSIONS:
+        return row.numpy(*args, **node.params)
+    raise NotLowerable(
+        f"{node.name} = {row.name}(…) has no element-by-element SymPy form. "
+        "Trace the part of the program without it, or compare numbers instead."
+    )
+
+
+@cache
+def formula(text):
+    """A row's SymPy form, a formula of x, y, w, as a function. Rows are our own text, not input."""
+    return eval(f"lambda x=None, y=None, w=None: {text}", vars(sympy))
+
+
+def elementwise(function, *args):
+    """Apply a function of expressions entry by entry, with broadcasting."""
+    if all(np.shape(a) == () for a in args):
+        return function(*args)
+    return np.frompyfunc(function, len(args), 1)(*args)
+
+
+def exact(value):
+    """Constants as exact numbers: a float is the rational number p/2ᵏ that it is."""
+    if isinstance(value, bool | np.bool_):
+        return sympy.true if value else sympy.false
+    if isinstance(value, float | np.floating):
+        return sympy.Rational(float(value)) if np.isfinite(value) else sympy.sympify(float(value))
+    if isinstance(value, int | np.integer):
+        return sympy.Integer(int(value))
+    if isinstance(value, np.ndarray) and value.dtype != object:
+        return np.frompyfunc(exact, 1, 1)(value) if value.shape else exact(value[()])
+    return value
+
+
+def as_array(e):
+    """An object array as a SymPy array, which prints as mathematics."""
+    return sympy.Array(e.tolist(), e.shape) if isinstance(e, np.ndarray) else e

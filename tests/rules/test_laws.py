@@ -1,0 +1,148 @@
+"""Laws that hold for every row of the table, checked row by row at sample points."""
+
+import numpy as np
+import pytest
+import sympy
+from samples import CASES, case_id, rows, samples_of
+
+import adcourse as ad
+from adcourse.symbolic.lower import formula, lower_node
+
+LAW = 1e-10  # exact up to rounding
+DIFFERENCE = 1e-6  # central differences with h = 1e-6 on values of size 1
+
+smooth = [case for case in CASES if case[0].kind != "constant"]
+constants = [case for case in CASES if case[0].kind == "constant"]
+every_row = pytest.mark.parametrize("case", CASES, ids=map(case_id, CASES))
+every_smooth = pytest.mark.parametrize("case", smooth, ids=map(case_id, smooth))
+every_constant = pytest.mark.parametrize("case", constants, ids=map(case_id, constants))
+
+
+def program(case):
+    """The row as a function of its differentiable arguments, and these arguments."""
+    row, args, params = case
+    moving = [k for k, a in enumerate(args) if np.result_type(a).kind == "f"]
+
+    def f(*xs):
+        full = list(args)
+        for k, x in zip(moving, xs, strict=True):
+            full[k] = x
+        return row(*full, **params)
+
+    return f, tuple(args[k] for k in moving)
+
+
+def directions(xs, seed):
+    rng = np.random.default_rng(seed)
+    return tuple(rng.standard_normal(np.shape(x))[()] for x in xs)
+
+
+def inner(a, b):
+    return sum(np.sum(np.multiply(x, y)) for x, y in zip(a, b, strict=True))
+
+
+@pytest.mark.parametrize("row", rows(), ids=repr)
+def test_row_has_sample_points(row):
+    assert samples_of(row)
+
+
+@every_row
+def test_row_computes_what_numpy_computes(case):
+    f, xs = program(case)
+    row, args, params = case
+    expected = f(*xs)
+    traced = ad.trace(lambda *xs: f(*xs), *xs)
+    assert np.array_equal(
+        traced.rebuild([getattr(o, "value", o) for o in traced.outputs]), expected
+    )
+    if not xs:
+        return
+    assert np.array_equal(ad.vjp(f, *xs)[0], expected)
+    assert np.array_equal(ad.jvp(f, xs, xs)[0], expected)
+
+
+@every_smooth
+def test_pushforward_is_the_directional_derivative(case):
+    f, xs = program(case)
+    dots, h = directions(xs, 1), 1e-6
+    _, y_dot = ad.jvp(f, xs, dots)
+    up = f(*[x + h * d for x, d in zip(xs, dots, strict=True)])
+    down = f(*[x - h * d for x, d in zip(xs, dots, strict=True)])
+    np.testing.assert_allclose(y_dot, (up - down) / (2 * h), rtol=DIFFERENCE, atol=DIFFERENCE)
+
+
+@every_smooth
+def test_pullback_is_the_transpose_of_the_pushforward(case):
+    f, xs = program(case)
+    dots = directions(xs, 1)
+    y, y_dot = ad.jvp(f, xs, dots)
+    _, pullback = ad.vjp(f, *xs)
+    (y_bar,) = directions((y,), 2)
+    x_bars = pullback(y_bar)
+    assert [np.shape(b) for b in x_bars] == [np.shape(x) for x in xs]
+    np.testing.assert_allclose(inner(x_bars, dots), np.sum(y_bar * y_dot), rtol=LAW, atol=LAW)
+
+
+@every_smooth
+def test_derivatives_of_derivatives(case):
+    f, xs = program(case)
+    ad.check_grads(f, xs, order=2, rng=np.random.default_rng(3), tolerance=1e-5)
+
+
+@every_constant
+def test_constant_rows_have_derivative_zero(case):
+    f, xs = program(case)
+    if xs:
+        _, dots = ad.jvp(f, xs, xs)
+        assert not np.any(dots)
+
+
+@every_row
+def test_lowered_to_sympy_it_has_the_value_that_numpy_computes(case):
+    row, args, params = case
+    if row.sympy is None and row.kind == "general" or row.numpy in (np.argmax, np.argmin):
+        with pytest.raises(ad.NotLowerable, match=r"np\.(linalg\.)?\w+"):
+            ad.to_sympy(ad.trace(lambda *xs: row(*xs, **params), *args))
+        return
+    node = type("node", (), {"primitive": row, "params": params, "name": "v1"})
+    numbers = [to_30_digits(a) for a in args]
+    lowered = np.asarray(lower_node(node, numbers), dtype=object)
+    expected = row.numpy(*args, **params)
+    assert lowered.shape == np.shape(expected)
+    as_numbers = [bool(e) if e in (True, False) else float(e) for e in lowered.ravel()]
+    np.testing.assert_allclose(as_numbers, np.ravel(expected), rtol=1e-12, atol=1e-14)
+
+
+def to_30_digits(a):
+    number = np.frompyfunc(
+        lambda v: sympy.sympify(v) if v in (True, False) else sympy.Float(v, 30), 1, 1
+    )
+    return number(np.asarray(a).astype(object))
+
+
+elementwise = [row for row in rows() if row.kind == "elementwise"]
+
+
+@pytest.mark.parametrize("row", elementwise, ids=repr)
+def test_partials_are_the_derivatives_that_sympy_finds(row):
+    symbols = sympy.symbols("x y w", real=True)[: row.arity]
+    expression = formula(row.sympy)(*symbols)
+    args, _ = samples_of(row)[0]
+    point = dict(zip(symbols, map(sympy.Rational, args), strict=True))
+    z = row.numpy(*args)
+    for symbol, partial in zip(symbols, row.partials, strict=True):
+        expected = float(sympy.diff(expression, symbol).subs(point).evalf(30))
+        np.testing.assert_allclose(partial.value(z, args), expected, rtol=1e-12, atol=1e-14)
+
+
+analytic = [row for row in elementwise if row.numpy not in (np.absolute, np.maximum, np.minimum)]
+
+
+@pytest.mark.parametrize("row", [r for r in analytic if r.name not in ("slope", "xlogy")], ids=repr)
+def test_partials_agree_with_the_complex_step(row):
+    args, _ = samples_of(row)[0]
+    z = row.numpy(*args)
+    for k, partial in enumerate(row.partials):
+        moved = [complex(a, 1e-30) if i == k else complex(a) for i, a in enumerate(args)]
+        derivative = row.numpy(*moved).imag / 1e-30
+        np.testing.assert_allclose(partial.value(z, args), derivative, rtol=1e-13, atol=1e-15)
