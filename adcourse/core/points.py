@@ -4,7 +4,9 @@ import numpy as np
 
 from adcourse.core.errors import NotReal, WrongStructure
 from adcourse.core.primitive import Traced, shape_of
-from adcourse.core.tree import flatten, same_nest
+from adcourse.core.tree import flatten, leaf_types, same_nest
+
+leaf_types.update((np.ndarray, np.float64, np.float32))
 
 
 def real_point(x, what):
@@ -57,7 +59,7 @@ def matching_leaves(tree, like, what, like_what):
 
 
 def conform(bars, points, foreign=()):
-    """Derivatives with the shape and precision of the points they belong to, as arrays of their own.
+    """Derivatives with the shapes and precision of their points, as arrays of their own.
 
     `None` is a derivative that is zero. A derivative never shares memory with another or with
     `foreign` arrays, so that changing it in place changes nothing else.

@@ -100,6 +100,8 @@ COMPLEX = {complex, np.dtype(np.complex64), np.dtype(np.complex128)}
 
 def shape_of(x):
     """The shape of an array, a traced array or a number, without a call through the protocol."""
+    if x.__class__ is float:
+        return ()
     return x.shape if hasattr(x, "shape") else np.shape(x)
 
 

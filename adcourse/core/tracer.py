@@ -19,6 +19,7 @@ from adcourse.core.primitive import (
     shape_of,
     table,
 )
+from adcourse.core.tree import leaf_types
 
 METHOD_CURES = {  # np.add.reduce(x) is np.sum(x)
     ("add", "reduce"): "np.sum",
@@ -36,6 +37,9 @@ class Tracer(Traced):
 
     __slots__ = ()
     __array_priority__ = 1000
+
+    def __init_subclass__(cls):
+        leaf_types.add(cls)
 
     # NumPy's protocols
     def __array_ufunc__(self, ufunc, method, *args, **kwargs):

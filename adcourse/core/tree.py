@@ -6,6 +6,8 @@ leaves of the same number back into the same nest. `None` is an empty container.
 
 from copy import copy
 
+leaf_types = {float, int}  # surely no containers: found at a glance, other leaves by elimination
+
 
 def flatten(tree):
     """Leaves of a nested value, and the function that rebuilds the nest from new leaves.
@@ -16,6 +18,10 @@ def flatten(tree):
     >>> rebuild([10.0, 20.0, 30.0])
     {'w': [10.0, 20.0], 'b': 30.0}
     """
+    if type(tree) in leaf_types:
+        return [tree], single
+    if type(tree) is tuple and leaf_types.issuperset(map(type, tree)):
+        return list(tree), tuple
     children, make = split(tree)
     if make is None:
         return [tree], single

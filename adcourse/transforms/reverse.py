@@ -88,7 +88,9 @@ def value_and_grad(f, argnums=0, has_aux=False):
                 replaced[k] = a
             return f(*replaced, **kwargs)
 
-        values, slots, _, aux, edges = run(of_chosen, "grad", points, rebuild, has_aux)
+        whole = len(args) == len(chosen) and chosen == tuple(range(len(args))) and not kwargs
+        g = f if whole else of_chosen
+        values, slots, _, aux, edges = run(g, "grad", points, rebuild, has_aux)
         y = one_real_number(values)
         seeds = [(slots[0], One(1.0))] if slots[0] is not None else []
         gradient = rebuild(conform(pull_back(consume(edges), len(points), seeds), points))
