@@ -8,6 +8,7 @@ from functools import wraps
 
 from adcourse.core.errors import EscapedTracer, NotReal, NotScalar
 from adcourse.core.points import conform, matching_leaves, real_points
+from adcourse.core.graph import title_of
 from adcourse.core.primitive import Traced, shape_of
 from adcourse.core.tape import One, Tape, Taped, consume, pull_back, replay
 from adcourse.core.tree import flatten
@@ -97,7 +98,7 @@ def value_and_grad(f, argnums=0, has_aux=False):
         gradient = gradient[0] if isinstance(argnums, int) else gradient
         return ((y, aux), gradient) if has_aux else (y, gradient)
 
-    return value_and_gradient
+    return named("value_and_grad", f, value_and_gradient)
 
 
 def grad(f, argnums=0, has_aux=False):
@@ -125,7 +126,13 @@ def grad(f, argnums=0, has_aux=False):
         value, slope = both(*args, **kwargs)
         return (slope, value[1]) if has_aux else slope
 
-    return gradient
+    return named("grad", f, gradient)
+
+
+def named(transform, f, g):
+    """Call g "grad_L" where f is called L, so that a graph of it says what it is."""
+    g.__name__ = f"{transform}_{title_of(f)}"
+    return g
 
 
 def argument(f, args, k):

@@ -405,3 +405,9 @@ def test_solve_agrees_with_jax():
     theirs = jax.grad(lambda A, b: f(A, b, jnp), argnums=(0, 1))(A, b)
     for mine, other in zip(ours, theirs, strict=True):
         np.testing.assert_allclose(mine, other, rtol=1e-11)
+
+
+def test_a_derivative_is_named_after_its_function():
+    assert ad.trace(ad.grad(L), 2.0, 3.0).title == "grad_L"
+    assert ad.trace(ad.grad(lambda x: x), 2.0).title == "grad_f"
+    assert ad.grad(ad.grad(L)).__name__ == "grad_grad_L"
