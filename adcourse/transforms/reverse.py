@@ -7,8 +7,8 @@ with respect to everything. Griewank & Walther 2008, section 3.2; Linnainmaa 197
 from functools import wraps
 
 from adcourse.core.errors import EscapedTracer, NotReal, NotScalar
-from adcourse.core.points import conform, matching_leaves, real_points
 from adcourse.core.graph import title_of
+from adcourse.core.points import conform, matching_leaves, real_points
 from adcourse.core.primitive import Traced, shape_of
 from adcourse.core.tape import One, Tape, Taped, consume, pull_back, replay
 from adcourse.core.tree import flatten
