@@ -1,0 +1,18 @@
+# Short names for the commands in README.md; on Windows, type the commands themselves.
+.PHONY: lab test build check clean
+
+lab:
+	python3 start.py
+
+test:
+	python3 start.py test
+
+build:
+	.venv/bin/adcourse build
+
+check:
+	.venv/bin/ruff check .
+	.venv/bin/adcourse build --check
+
+clean:
+	rm -rf .venv .pytest_cache .ruff_cache .hypothesis exercises/keys
