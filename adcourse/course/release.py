@@ -1,0 +1,28 @@
+"""The student's blank: the source without solutions, hidden tests and outputs."""
+
+import copy
+from pathlib import Path
+
+from .notebooks import read_notebook, write_if_changed
+from .sources import blank_source, is_manual, read_source, set_cell_ids
+
+
+def blank_of(solved):
+    """The blank of a solved notebook; it runs, and exactly its checks fail."""
+    notebook = copy.deepcopy(solved)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+            cell.metadata.pop("execution", None)
+        cell.source = blank_source(cell.source)
+        if is_manual(cell) and cell.cell_type == "markdown":
+            cell.source = cell.source.replace("...  # your code here", "*Your answer here.*")
+    return notebook
+
+
+def release(source, folder):
+    """Write the blank of `source` into `folder`; returns its path and whether it changed."""
+    source, path = Path(source), Path(folder) / f"{Path(source).stem}.ipynb"
+    notebook = blank_of(read_source(source))
+    set_cell_ids(notebook.cells, read_notebook(path).cells if path.exists() else [])
+    return path, write_if_changed(notebook, path)

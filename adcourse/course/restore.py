@@ -1,0 +1,86 @@
+"""A submission rebuilt around the course's own check cells, as a list of steps to run."""
+
+from dataclasses import dataclass
+
+from .sources import grading, hidden_part, is_check, visible_part
+
+PREAMBLE = "from adcourse.course import check, show, submission_rng\n"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One cell to run. role: "student", "visible" or "hidden"; the last two belong to a check.
+
+    A student's cell has the grade id of its answer, if it is one.
+    """
+
+    source: str
+    role: str
+    grade_id: str = ""
+
+
+def restore(template, submitted, seeds):
+    """The steps of a submission: the student's code cells, with the template's checks in place.
+
+    template   cells of the key
+    submitted  cells as dictionaries with cell_type, source and metadata
+    seeds      grade id → SEED of its hidden test
+
+    Check cells of the submission only say where a check stands; text, tags and outputs come from
+    the template. A check that is missing, or stands above its answer, goes back to the end of its
+    question; duplicates and unknown graded cells are dropped.
+    """
+    checks = {grading(cell)["grade_id"]: cell for cell in template if is_check(cell)}
+    names = [_known_check(cell, checks) for cell in submitted]
+    places = _places(template, submitted, names, checks)
+    ids = [grading(cell).get("grade_id") for cell in submitted]
+    answers = {at: own for at, own in enumerate(ids) if isinstance(own, str)}
+    steps = []
+    for position, cell in enumerate([*submitted, None]):
+        for grade_id in (name for name in checks if places[name] == position):
+            steps += check_steps(checks[grade_id], seeds[grade_id])
+        if cell is not None and names[position] is None and cell["cell_type"] == "code":
+            if not is_check(cell):
+                steps.append(Step(cell["source"], "student", answers.get(position, "")))
+    return steps
+
+
+def check_steps(cell, seed):
+    """A check as two steps: what the student sees, then the hidden test with its own SEED."""
+    name = grading(cell)["grade_id"]
+    return [
+        Step(PREAMBLE + visible_part(cell["source"]), "visible", name),
+        Step(f"{PREAMBLE}SEED = {seed}\n{hidden_part(cell['source'])}", "hidden", name),
+    ]
+
+
+def _known_check(cell, checks):
+    """The check that a submitted cell is a copy of, by its grade id or else by its text."""
+    name = grading(cell).get("grade_id")
+    if isinstance(name, str):
+        return name if name in checks else None
+    # Some editors drop the metadata of cells.
+    text = cell["source"].split()
+    return next((n for n, c in checks.items() if text == visible_part(c["source"]).split()), None)
+
+
+def _places(template, submitted, names, checks):
+    """Check → the position in the submission before which it runs."""
+    ids = [grading(cell).get("grade_id") for cell in submitted]
+    given = {c["source"] for c in template if c["cell_type"] == "code" and not grading(c)}
+    own = {grading(cell)["grade_id"] for cell in template if grading(cell)}
+    places, after = {}, -1
+    for cell in template:
+        name = grading(cell).get("grade_id")
+        if name in checks:
+            found = names.index(name) if name in names else -1
+            if found <= after:
+                found = after + 1
+                while found < len(submitted) and not (
+                    names[found] or ids[found] in own or submitted[found]["source"] in given
+                ):
+                    found += 1
+            places[name] = found
+        elif name in ids:
+            after = max(after, ids.index(name))
+    return places
