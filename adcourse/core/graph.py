@@ -7,6 +7,8 @@ Everything that is written down from a program (source code, SymPy, a drawing) i
 
 import operator
 
+import numpy as np
+
 from adcourse.core.errors import BranchChanged, EscapedTracer, WrongStructure
 from adcourse.core.points import real_points
 from adcourse.core.primitive import Traced, settled, shape_of
@@ -42,10 +44,21 @@ class Node:
 
     def __repr__(self):
         if self.primitive is None:
-            return f"{self.name}: input = {self.value!r}"
-        words = [a.name if isinstance(a, Node) else repr(a) for a in self.args]
+            return f"{self.name}: input = {short(self.value)}"
+        words = [a.name if isinstance(a, Node) else short(a) for a in self.args]
         words += [f"{name}={value!r}" for name, value in self.params.items()]
-        return f"{self.name} = {self.primitive.name}({', '.join(words)}) = {self.value!r}"
+        return f"{self.name} = {self.primitive.name}({', '.join(words)}) = {short(self.value)}"
+
+
+def short(value):
+    """A value in few digits and one line; a long array by its shape."""
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    if isinstance(value, np.ndarray):
+        if value.size > 8:
+            return f"array of shape {value.shape}"
+        return " ".join(np.array2string(value, precision=6).split())
+    return repr(value)
 
 
 class Graph:
@@ -189,10 +202,10 @@ def trace(f, *point, prune=True):
     >>> import numpy as np
     >>> trace(lambda x, y: x * np.sin(y), 2.0, 0.0)
     graph of f(x, y)
-      x: input = 2.0
-      y: input = 0.0
-      v1 = np.sin(y) = 0.0
-      v2 = np.multiply(x, v1) = 0.0
+      x: input = 2
+      y: input = 0
+      v1 = np.sin(y) = 0
+      v2 = np.multiply(x, v1) = 0
       returns v2
     """
     points, rebuild_inputs = real_points(point, "an argument of trace")

@@ -4,7 +4,7 @@ import copy
 from pathlib import Path
 
 from .notebooks import read_notebook, write_if_changed
-from .sources import blank_source, is_manual, read_source, set_cell_ids
+from .sources import STUB, blank_source, is_manual, read_source, set_cell_ids
 
 
 def blank_of(solved):
@@ -16,7 +16,7 @@ def blank_of(solved):
             cell.metadata.pop("execution", None)
         cell.source = blank_source(cell.source)
         if is_manual(cell) and cell.cell_type == "markdown":
-            cell.source = cell.source.replace("...  # your code here", "*Your answer here.*")
+            cell.source = cell.source.replace(STUB, "*Your answer here.*")
     return notebook
 
 

@@ -19,6 +19,7 @@ from .errors import CourseError
 SOLUTION = re.compile(
     r"^([ \t]*)### BEGIN SOLUTION[ \t]*\n.*?^[ \t]*### END SOLUTION[ \t]*$", re.M | re.S
 )
+STUB = "# your code here"
 HIDDEN = re.compile(
     r"^[ \t]*### BEGIN HIDDEN TESTS[ \t]*\n(.*?)^[ \t]*### END HIDDEN TESTS[ \t]*$\n?", re.M | re.S
 )
@@ -98,8 +99,8 @@ def hidden_part(source):
 
 
 def blank_source(source):
-    """A cell without solutions and hidden tests; what is left out runs as `...`."""
-    return visible_part(SOLUTION.sub(r"\1...  # your code here", source))
+    """A cell without solutions and hidden tests; in a function `...` takes their place."""
+    return visible_part(SOLUTION.sub(lambda m: f"{m[1]}{'...  ' if m[1] else ''}{STUB}", source))
 
 
 def _expand(cell, prefix, where):

@@ -56,9 +56,7 @@ def test_a_blank_keeps_indentation_and_drops_what_is_secret(tmp_path):
     )
     key = read_source(source(tmp_path, (":answer: tape", body), CHECK))
     answer, check = blank_of(key).cells
-    assert answer.source == (
-        "def f(x):\n    y = 1\n    ...  # your code here\n\n...  # your code here"
-    )
+    assert answer.source == ("def f(x):\n    y = 1\n    ...  # your code here\n\n# your code here")
     assert check.source == 'check("04.tape", tape == 1, "no")'
     assert "secret" in key.cells[0].source  # the key is left as it was
 
