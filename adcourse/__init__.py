@@ -26,7 +26,8 @@ from adcourse.core.errors import (
     NotScalar,
     WrongStructure,
 )
-from adcourse.core.graph import Graph, trace
+from adcourse.core.graph import Graph
+from adcourse.core.recording import trace
 from adcourse.transforms.forward import jvp
 from adcourse.transforms.reverse import grad, value_and_grad, vjp
 

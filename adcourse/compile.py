@@ -31,7 +31,7 @@ def source(graph):
     Guards appear as checks, so that the code refuses to answer for another branch. Functions of
     the package's own and large constant arrays are named, not spelled out.
 
-    >>> from adcourse.core.graph import trace
+    >>> from adcourse.core.recording import trace
     >>> print(source(trace(lambda x, y: x * np.sin(y), 2.0, 0.0)))
     def f(x, y):
         v1 = np.sin(y)

@@ -1,20 +1,15 @@
 """A program as data: the nodes v1…vN that a run of it computed, in the order of computation.
 
-`trace(f, *point)` runs f once with recording arrays. The graph holds one path through the program:
-where the program asked `if x > 0`, the graph keeps the comparison and its answer as a guard.
-Everything that is written down from a program (source code, SymPy, a drawing) is a fold over it.
+A graph holds one path through the program: where the program asked `if x > 0`, the graph keeps the
+comparison and its answer as a guard. Everything that is written down from a program (source code,
+SymPy, a drawing) is a fold over its graph.
 """
-
-import operator
 
 import numpy as np
 
-from adcourse.core.errors import BranchChanged, EscapedTracer, WrongStructure
-from adcourse.core.points import real_points
-from adcourse.core.primitive import Traced, settled, shape_of
-from adcourse.core.scope import Scope
-from adcourse.core.tracer import Tracer
-from adcourse.core.tree import flatten, paths
+from adcourse.core.errors import BranchChanged, WrongStructure
+from adcourse.core.primitive import shape_of
+from adcourse.core.tree import flatten
 
 
 class Node:
@@ -139,124 +134,3 @@ class Graph:
         from adcourse.drawing import draw
 
         return draw(self)._repr_html_()
-
-
-class Recorded(Tracer):
-    """A value whose history is a node."""
-
-    __slots__ = ("value", "scope", "node")
-
-    def __init__(self, scope, node):
-        self.value = node.value
-        self.scope = scope
-        self.node = node
-
-    def interpret(self, primitive, args, params):
-        scope = self.scope
-        mine = [isinstance(a, Recorded) and a.scope is scope for a in args]
-        values = [a.value if on else a for a, on in zip(args, mine, strict=True)]
-        z = settled(primitive(*values, **params), values)
-        parts = tuple(a.node if on else a for a, on in zip(args, mine, strict=True))
-        return scope.record(primitive, parts, params, z)
-
-    def __bool__(self):
-        return self.scope.guard(self.node, bool(self.value))
-
-    def __index__(self):
-        return self.scope.guard(self.node, operator.index(self.value))
-
-
-class Recording(Scope):
-    """The scope of one trace."""
-
-    __slots__ = ("nodes", "guards")
-
-    def __init__(self):
-        super().__init__("trace")
-        self.nodes = []
-        self.guards = []
-
-    def record(self, primitive, args, params, value):
-        node = Node("", primitive, args, params, value)
-        self.nodes.append(node)
-        return Recorded(self, node)
-
-    def guard(self, node, answer):
-        if not self.open:
-            raise EscapedTracer(self.maker)
-        if (node, answer) not in self.guards:
-            self.guards.append((node, answer))
-        return answer
-
-
-def trace(f, *point, prune=True):
-    """The computational graph of f, recorded while f runs at this point.
-
-    `point` holds one entry per argument of f, nested as f wants it. Inputs bear the names that f
-    gives them, all other nodes are v1…vN in the order of computation. What reaches neither a result
-    nor a branch is left out, unless `prune=False`.
-
-    Raises MissingRule for a NumPy function without a row, NotReal for a point of whole-number
-    arrays.
-
-    >>> import numpy as np
-    >>> trace(lambda x, y: x * np.sin(y), 2.0, 0.0)
-    graph of f(x, y)
-      x: input = 2
-      y: input = 0
-      v1 = np.sin(y) = 0
-      v2 = np.multiply(x, v1) = 0
-      returns v2
-    """
-    points, rebuild_inputs = real_points(point, "an argument of trace")
-    names = input_names(f, point)
-    inputs = [Node(name, None, (), {}, x) for name, x in zip(names, points, strict=True)]
-    with Recording() as recording:
-        out = f(*rebuild_inputs([Recorded(recording, node) for node in inputs]))
-        leaves, rebuild = flatten(out)
-        for leaf in leaves:
-            if isinstance(leaf, Traced) and not leaf.scope.open:
-                raise EscapedTracer(leaf.scope.maker)
-    owned = [isinstance(leaf, Recorded) and leaf.scope is recording for leaf in leaves]
-    outputs = [leaf.node if on else leaf for leaf, on in zip(leaves, owned, strict=True)]
-    nodes, guards = recording.nodes, recording.guards
-    nodes = reaching(nodes, outputs, guards) if prune else nodes
-    taken = {node.name for node in inputs}
-    prefix = "v" if not any(name.startswith("v") and name[1:].isdigit() for name in taken) else "t"
-    for i, node in enumerate(nodes, start=1):
-        node.name = f"{prefix}{i}"
-    return Graph(title_of(f), inputs, nodes, outputs, rebuild, guards, rebuild_inputs)
-
-
-def reaching(nodes, outputs, guards):
-    """The nodes that an output or a guard depends on."""
-    live = {o for o in outputs if isinstance(o, Node)} | {node for node, _ in guards}
-    for node in reversed(nodes):
-        if node in live:
-            live.update(node.parents)
-    return [node for node in nodes if node in live]
-
-
-def title_of(f):
-    """The name of f as it is printed; a lambda is called f."""
-    name = getattr(f, "__name__", type(f).__name__)
-    return name if name.isidentifier() else "f"
-
-
-def input_names(f, point):
-    """Names of the leaves of each argument, from the signature of f: `w1`, `x`, `params["b"]`."""
-    from inspect import Parameter, signature  # slow to import, and only a trace needs it
-
-    try:
-        parameters = list(signature(f).parameters.values())
-    except (TypeError, ValueError):  # some functions written in C have none
-        parameters = []
-    names = []
-    for parameter in parameters:
-        if parameter.kind is Parameter.VAR_POSITIONAL:
-            names += [f"{parameter.name}{i}" for i in range(1, len(point) - len(names) + 1)]
-        elif parameter.kind in (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD):
-            names.append(parameter.name)
-    if len(names) < len(point):
-        names += [f"x{i}" for i in range(len(names) + 1, len(point) + 1)]
-    return [leaf for name, x in zip(names, point, strict=False) for leaf in paths(x, name)]

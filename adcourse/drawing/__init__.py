@@ -20,9 +20,9 @@ def draw(graph):
     >>> from adcourse import trace
     >>> print(draw(trace(lambda x, y: x * y, 2.0, 3.0)))
     graph of f(x, y)
-      x: input = 2.0
-      y: input = 3.0
-      v1 = np.multiply(x, y) = 6.0
+      x: input = 2
+      y: input = 3
+      v1 = np.multiply(x, y) = 6
       returns v1
     """
     return drawing(checked(graph))

@@ -6,7 +6,8 @@ called on recording values, and what it records is printed.
 
 from dataclasses import dataclass, replace
 
-from adcourse.core.graph import Node, Recorded, Recording
+from adcourse.core.graph import Node
+from adcourse.core.recording import Recorded, Recording
 from adcourse.drawing import ink
 from adcourse.drawing.formulas import ATOM, PRODUCT, Formula, apply, numeral, symbol
 from adcourse.drawing.maps import words_of

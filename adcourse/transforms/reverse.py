@@ -7,9 +7,9 @@ with respect to everything. Griewank & Walther 2008, section 3.2; Linnainmaa 197
 from functools import wraps
 
 from adcourse.core.errors import EscapedTracer, NotReal, NotScalar
-from adcourse.core.graph import title_of
 from adcourse.core.points import conform, matching_leaves, real_points
 from adcourse.core.primitive import Traced, shape_of
+from adcourse.core.recording import title_of
 from adcourse.core.tape import One, Tape, Taped, consume, pull_back, replay
 from adcourse.core.tree import flatten
 
@@ -116,7 +116,7 @@ def grad(f, argnums=0, has_aux=False):
     >>> import numpy as np
     >>> grad(lambda x: np.sum(x**2))(np.array([1.0, 2.0]))
     array([2., 4.])
-    >>> grad(grad(np.sin))(0.5) == -np.sin(0.5)
+    >>> bool(grad(grad(np.sin))(0.5) == -np.sin(0.5))
     True
     """
     both = value_and_grad(f, argnums, has_aux)
