@@ -18,6 +18,7 @@ th, td {{ text-align: left; vertical-align: top; padding: .4rem .6rem; }}
 th, td {{ border-bottom: 1px solid #8886; }}
 td:nth-child(3) {{ white-space: nowrap; }}
 code {{ overflow-wrap: anywhere; }}
+td code {{ overflow-wrap: normal; white-space: nowrap; }}
 </style>
 <h1>{exercise}</h1>
 <p>{student}: <strong>{points} of {total} points</strong>{waiting}</p>
