@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from adcourse.core.errors import GradientMismatch
+from adcourse.core.errors import GradientMismatch, WrongStructure
 from adcourse.core.points import real_points
 from adcourse.core.tree import flatten
 from adcourse.transforms.forward import jvp
@@ -26,6 +26,10 @@ def check_grads(f, args, order=2, modes=("forward", "reverse"), rng=None, tolera
     unknown = set(modes) - {"forward", "reverse"}
     if unknown:
         raise ValueError(f"modes are 'forward' and 'reverse', not {', '.join(sorted(unknown))}.")
+    if not modes:
+        raise ValueError("modes is empty: nothing would be checked.")
+    if not isinstance(args, tuple | list):
+        raise WrongStructure("args must be a tuple, one entry per argument: check_grads(f, (x,)).")
     rng = np.random.default_rng(0) if rng is None else rng
     check_order(f, tuple(args), order, modes, rng, tolerance, 1)
 

@@ -8,8 +8,8 @@ SymPy, a drawing) is a fold over its graph.
 import numpy as np
 
 from adcourse.core.errors import BranchChanged, WrongStructure
-from adcourse.core.primitive import shape_of
-from adcourse.core.tree import flatten
+from adcourse.core.points import matching_leaves
+from adcourse.core.primitive import settled, shape_of
 
 
 class Node:
@@ -61,18 +61,18 @@ class Graph:
 
     `outputs` lists a node, or a constant that does not depend on the inputs, per leaf of the
     result; `rebuild` nests such a list as the program nested its result. `guards` lists
-    (node, answer): the path is the program's own wherever each of these nodes has that answer.
-    Calling a graph evaluates it: `graph(*arguments)`.
+    (node, answer): the path is the program's own wherever each of these nodes has that answer;
+    `point` holds the traced arguments. Calling a graph evaluates it: `graph(*arguments)`.
     """
 
-    def __init__(self, title, inputs, nodes, outputs, rebuild, guards, rebuild_inputs):
+    def __init__(self, title, inputs, nodes, outputs, rebuild, guards, point):
         self.title = title
         self.inputs = inputs
         self.nodes = nodes
         self.outputs = outputs
         self.rebuild = rebuild
         self.guards = guards
-        self.rebuild_inputs = rebuild_inputs
+        self.point = point
 
     def fold(self, inputs, meaning):
         """Read the graph once: `meaning(node, args)` for each node, from meanings of the inputs.
@@ -86,13 +86,18 @@ class Graph:
         return meanings
 
     def __call__(self, *arguments):
-        """The program's result at another point; raises BranchChanged on another branch."""
-        leaves = flatten(arguments)[0]
-        if len(leaves) != len(self.inputs):
+        """The program's result at another point, nested and shaped like the traced one.
+
+        Raises WrongStructure at another kind of point, BranchChanged on another branch.
+        """
+        if len(arguments) != len(self.point):
             raise WrongStructure(
-                f"{self.title} was traced with {len(self.inputs)} inputs, not {len(leaves)}."
+                f"{self.title} was traced with {len(self.point)} arguments, not {len(arguments)}."
             )
-        values = self.fold(leaves, lambda node, args: node.primitive(*args, **node.params))
+        leaves = matching_leaves(arguments, self.point, "The arguments", "the traced point")
+        values = self.fold(
+            leaves, lambda node, args: settled(node.primitive(*args, **node.params), args)
+        )
         for node, answer in self.guards:
             if bool(values[node] != answer):
                 raise BranchChanged(

@@ -2,19 +2,29 @@
 
 import numpy as np
 
-from adcourse.core.errors import NotReal, WrongStructure
+from adcourse.core.errors import EscapedTracer, NotReal, WrongStructure
 from adcourse.core.primitive import Traced, shape_of
 from adcourse.core.tree import flatten, leaf_types, same_nest
 
+NUMERIC = (float, int, np.ndarray, np.generic)
 leaf_types.update((np.ndarray, np.float64, np.float32))
 
 
 def real_point(x, what):
     """A leaf as a point: floats and float arrays as they are, whole numbers as floats."""
     kind = x.__class__
-    if kind is float or isinstance(x, Traced):
+    if kind is float:
+        return x
+    if isinstance(x, Traced):
+        if not x.scope.open:
+            raise EscapedTracer(x.scope.maker)
         return x
     if isinstance(x, np.ndarray | np.generic):
+        if hasattr(x, "mask"):
+            raise NotReal(
+                f"Derivatives need plain arrays, but {what} is a masked array, whose mask would be "
+                "ignored. Take its .data, and choose with np.where."
+            )
         if x.dtype.kind == "f":
             return x
         if x.dtype.kind in "iu":
@@ -24,6 +34,8 @@ def real_point(x, what):
                 ".astype(float)."
             )
         raise NotReal(f"Derivatives need real numbers, but {what} has dtype {x.dtype}.")
+    if isinstance(x, float):
+        return x
     if kind is int:
         return float(x)
     raise NotReal(
@@ -31,11 +43,30 @@ def real_point(x, what):
     )
 
 
+def holds_objects(x):
+    return isinstance(x, np.ndarray) and x.dtype.kind == "O"
+
+
 def describe(x):
     """A thing that is no number, in a few words."""
     if isinstance(x, bool | complex | str):
         return f"the {type(x).__name__} {x!r}"
     return f"of type {type(x).__name__}"
+
+
+def result_leaves(out):
+    """Leaves of what a function returned, and how to rebuild it, after a check of each leaf."""
+    leaves, rebuild = flatten(out)
+    for leaf in leaves:
+        if isinstance(leaf, Traced):
+            if not leaf.scope.open:
+                raise EscapedTracer(leaf.scope.maker)
+        elif not isinstance(leaf, NUMERIC) or holds_objects(leaf):
+            raise NotReal(
+                "A function to differentiate returns numbers, arrays, or tuples, lists, dicts and "
+                f"dataclasses of them, but f returned {describe(leaf)}."
+            )
+    return leaves, rebuild
 
 
 def real_points(tree, what):
@@ -46,6 +77,8 @@ def real_points(tree, what):
 
 def matching_leaves(tree, like, what, like_what):
     """Leaves of tangents or cotangents, checked to fit what they belong to."""
+    if isinstance(like, tuple) and not isinstance(tree, tuple):
+        raise WrongStructure(f"{what} must be a tuple, one entry for each of {like_what}.")
     if not same_nest(tree, like):
         raise WrongStructure(f"{what} must be nested like {like_what}.")
     leaves, likes = flatten(tree)[0], flatten(like)[0]
@@ -58,13 +91,13 @@ def matching_leaves(tree, like, what, like_what):
     return [real_point(leaf, what) for leaf in leaves]
 
 
-def conform(bars, points, foreign=()):
+def conform(bars, points):
     """Derivatives with the shapes and precision of their points, as arrays of their own.
 
-    `None` is a derivative that is zero. A derivative never shares memory with another or with
-    `foreign` arrays, so that changing it in place changes nothing else.
+    `None` is a derivative that is zero. No derivative shares memory with another one, so that
+    changing it in place changes nothing else.
     """
-    fresh, seen = [], {id(a) for a in foreign}
+    fresh, seen = [], set()
     for bar, x in zip(bars, points, strict=True):
         if bar is None:
             bar = np.zeros(shape_of(x), dtype_of(x))
@@ -79,6 +112,11 @@ def conform(bars, points, foreign=()):
             seen.add(id(bar))
             fresh.append(bar if isinstance(x, np.ndarray) else bar[()])
     return fresh
+
+
+def own(leaves):
+    """Plain arrays copied, so that nobody else can change them."""
+    return [leaf.copy() if isinstance(leaf, np.ndarray) else leaf for leaf in leaves]
 
 
 def dtype_of(x):

@@ -7,7 +7,7 @@ of rows know (adcourse/rules/kinds.py).
 
 import numpy as np
 
-from adcourse.core.errors import EscapedTracer, MissingRule, NotReal
+from adcourse.core.errors import EscapedTracer, LosesDerivative, MissingRule, NotReal
 
 table = {}  # NumPy function -> Primitive, or a composite spelled with primitives
 
@@ -21,7 +21,6 @@ class Primitive:
     """
 
     kind = "primitive"
-    taped = None  # a shorter way through the row for reverse mode (core/tape.py)
 
     def __init__(self, numpy, *, name=None, params="", sympy=None, source=None, arity=1):
         self.numpy = numpy
@@ -107,7 +106,13 @@ def shape_of(x):
 
 def settled(z, args):
     """The result of a row as a trace keeps it: floats stay Python's, complex is refused."""
-    if getattr(z, "dtype", z.__class__) in COMPLEX:
+    dtype = getattr(z, "dtype", z.__class__)
+    if isinstance(z, np.ndarray) and dtype.kind == "O":
+        raise LosesDerivative(
+            "An array of Python objects holds traced values, and NumPy would compute with them one "
+            "by one. Build the array with np.stack or np.concatenate."
+        )
+    if dtype in COMPLEX:
         raise NotReal(
             "A complex number appeared in the program, and the derivative rules are for real ones. "
             "Write the program with real and imaginary parts as two real arrays."

@@ -2,13 +2,15 @@
 
 import operator
 
+import numpy as np
+
 from adcourse.core.errors import EscapedTracer
 from adcourse.core.graph import Graph, Node
-from adcourse.core.points import real_points
-from adcourse.core.primitive import Traced, settled
+from adcourse.core.points import own, real_points, result_leaves
+from adcourse.core.primitive import settled
 from adcourse.core.scope import Scope
 from adcourse.core.tracer import Tracer
-from adcourse.core.tree import flatten, paths
+from adcourse.core.tree import paths
 
 
 class Recorded(Tracer):
@@ -26,14 +28,24 @@ class Recorded(Tracer):
         mine = [isinstance(a, Recorded) and a.scope is scope for a in args]
         values = [a.value if on else a for a, on in zip(args, mine, strict=True)]
         z = settled(primitive(*values, **params), values)
-        parts = tuple(a.node if on else a for a, on in zip(args, mine, strict=True))
+        parts = tuple(a.node if on else frozen(a) for a, on in zip(args, mine, strict=True))
+        params = {name: frozen(value) for name, value in params.items()}
         return scope.record(primitive, parts, params, z)
 
     def __bool__(self):
+        if self.dtype.kind != "b":  # `if x` of a number asks whether it is 0
+            return bool(self != 0)
         return self.scope.guard(self.node, bool(self.value))
 
     def __index__(self):
         return self.scope.guard(self.node, operator.index(self.value))
+
+
+def frozen(a):
+    """A constant of the program as it is now: arrays are copied, also inside an index."""
+    if isinstance(a, tuple):
+        return tuple([frozen(part) for part in a])
+    return a.copy() if isinstance(a, np.ndarray) else a
 
 
 class Recording(Scope):
@@ -79,23 +91,35 @@ def trace(f, *point, prune=True):
       returns v2
     """
     points, rebuild_inputs = real_points(point, "an argument of trace")
-    names = input_names(f, point)
+    points = own(points)
+    names = list(unique(input_names(f, point)))
     inputs = [Node(name, None, (), {}, x) for name, x in zip(names, points, strict=True)]
     with Recording() as recording:
         out = f(*rebuild_inputs([Recorded(recording, node) for node in inputs]))
-        leaves, rebuild = flatten(out)
-        for leaf in leaves:
-            if isinstance(leaf, Traced) and not leaf.scope.open:
-                raise EscapedTracer(leaf.scope.maker)
+        leaves, rebuild = result_leaves(out)
     owned = [isinstance(leaf, Recorded) and leaf.scope is recording for leaf in leaves]
     outputs = [leaf.node if on else leaf for leaf, on in zip(leaves, owned, strict=True)]
     nodes, guards = recording.nodes, recording.guards
     nodes = reaching(nodes, outputs, guards) if prune else nodes
-    taken = {node.name for node in inputs}
-    prefix = "v" if not any(name.startswith("v") and name[1:].isdigit() for name in taken) else "t"
+    prefix = next(p for p in ("v", "t", "node", "u_") if not any(numbered(p, n) for n in names))
     for i, node in enumerate(nodes, start=1):
         node.name = f"{prefix}{i}"
-    return Graph(title_of(f), inputs, nodes, outputs, rebuild, guards, rebuild_inputs)
+    return Graph(title_of(f), inputs, nodes, outputs, rebuild, guards, point)
+
+
+def numbered(prefix, name):
+    """Whether an input has a name that a node might get."""
+    return name.startswith(prefix) and name[len(prefix) :].isdigit()
+
+
+def unique(names):
+    """The names, with a line under each that stood before."""
+    seen = set()
+    for name in names:
+        while name in seen:
+            name += "_"
+        seen.add(name)
+        yield name
 
 
 def reaching(nodes, outputs, guards):

@@ -15,7 +15,7 @@ from itertools import islice
 import numpy as np
 
 from adcourse.core.errors import EscapedTracer
-from adcourse.core.primitive import Traced, settled, table
+from adcourse.core.primitive import Traced, settled
 from adcourse.core.scope import Scope
 from adcourse.core.tracer import BINARY, UNARY, Tracer
 
@@ -31,21 +31,48 @@ class Closed:
 
 
 class Tape(Scope):
-    """The scope of one reverse-mode run: a list of edges, after one placeholder per input."""
+    """The scope of one reverse-mode run: a list of edges, after one placeholder per input, and at least one."""
 
-    __slots__ = ("edges", "n_inputs")
+    __slots__ = ("edges", "n_inputs", "frozen")
 
     def __init__(self, maker, n_inputs):
         super().__init__(maker)
         self.n_inputs = n_inputs
-        self.edges = [None] * n_inputs
+        self.edges = [None] * max(1, n_inputs)
+        self.frozen = []
 
     def inputs(self, leaves):
         return [Taped(leaf, self, slot) for slot, leaf in enumerate(leaves)]
 
+    def constant(self, a):
+        """An array from outside that an edge may keep, safe from later changes in place.
+
+        A small array is copied. A large one is made read-only until the tape is done with, so that
+        a change, which would silently change the derivative, fails instead.
+        """
+        if isinstance(a, tuple):
+            return tuple([self.constant(part) for part in a])
+        if not isinstance(a, np.ndarray):
+            return a
+        if a.size <= SMALL:
+            return a.copy()
+        owner = a
+        while isinstance(owner, np.ndarray):
+            if owner.flags.writeable:
+                owner.flags.writeable = False
+                self.frozen.append(owner)
+            owner = owner.base
+        return a
+
     def __exit__(self, *exception):
         self.open = False
         self.edges = Closed(self.maker)
+
+
+def thaw(frozen):
+    """Let large constant arrays be written to again, bases first."""
+    while frozen:
+        frozen.pop().flags.writeable = True
 
 
 class Taped(Tracer):
@@ -59,15 +86,16 @@ class Taped(Tracer):
         self.slot = slot
 
     def __array_ufunc__(self, ufunc, method, *args, **kwargs):
-        row = table.get(ufunc)
-        if row is not None and row.taped is not None and method == "__call__" and not kwargs:
-            return row.taped(*args)
+        short = shortcuts.get(ufunc)
+        if short is not None and method == "__call__" and not kwargs:
+            return short(*args)
         return super().__array_ufunc__(ufunc, method, *args, **kwargs)
 
     def interpret(self, primitive, args, params):
         scope = self.scope
         active = [isinstance(a, Traced) and a.scope is scope for a in args]
-        values = [a.value if on else a for a, on in zip(args, active, strict=True)]
+        values = [a.value if on else scope.constant(a) for a, on in zip(args, active, strict=True)]
+        params = {name: scope.constant(value) for name, value in params.items()}
         z = settled(primitive(*values, **params), values)
         return record(scope, primitive, z, args, values, active, params)
 
@@ -87,7 +115,9 @@ class One(float):
     __slots__ = ()
 
     def __mul__(self, other):
-        return 1.0 * other if isinstance(other, np.ndarray) else other
+        if other.__class__ in (float, np.float64) or isinstance(other, Traced):
+            return other
+        return 1.0 * other  # an array of its own, and a number that counts like a real one
 
     __rmul__ = __mul__
 
@@ -117,7 +147,7 @@ def pull_back(edges, n_inputs, seeds):
 
 def replay(edges, n_inputs):
     """Edges from last to first; the tape stays for the next pullback."""
-    return islice(reversed(edges), len(edges) - n_inputs)
+    return islice(reversed(edges), len(edges) - max(1, n_inputs))
 
 
 def consume(edges):
@@ -128,7 +158,9 @@ def consume(edges):
 # Elementwise rows of one or two arguments take a shorter way than `interpret`. It is built from the
 # row when it enters the table: scalars save the number ∂z/∂x at once, arrays what it is made of.
 
-PLAIN = {float, int, np.ndarray, np.float64, np.float32}
+SMALL = 1000  # entries; copying so few costs about as much as an operation on them
+shortcuts = {}  # NumPy function -> the shorter way through its row
+NUMBERS = {float, int, np.float64, np.float32}
 PYTHON = {  # the same function, quicker for floats
     np.add: operator.add,
     np.subtract: operator.sub,
@@ -139,13 +171,9 @@ PYTHON = {  # the same function, quicker for floats
 }
 
 
-def is_complex(x):
-    return x.__class__ is np.ndarray and x.dtype.kind == "c"
-
-
 def install(primitive):
     """Give `Taped` the short way through an elementwise row with one or two arguments."""
-    primitive.taped = short = {1: unary, 2: binary}[primitive.arity](primitive)
+    shortcuts[primitive.numpy] = short = {1: unary, 2: binary}[primitive.arity](primitive)
     if primitive.numpy in UNARY:
         setattr(Taped, f"__{UNARY[primitive.numpy]}__", short)
     if primitive.numpy in BINARY:
@@ -188,12 +216,17 @@ def binary(primitive):
                 if y.scope is not tape:
                     return primitive(x, y)
                 b, on_y = y.value, True
-            elif y.__class__ in PLAIN and not is_complex(y):
+            elif y.__class__ in NUMBERS:
                 b, on_y = y, False
+            elif y.__class__ is np.ndarray and y.dtype.kind in "fiub":
+                b, on_y = tape.constant(y), False
             else:
                 return primitive(x, y)
-        elif x.__class__ in PLAIN and not is_complex(x):
+        elif x.__class__ in NUMBERS:
             tape, a, b, on_x, on_y = y.scope, x, y.value, False, True
+        elif x.__class__ is np.ndarray and x.dtype.kind in "fiub":
+            tape = y.scope
+            a, b, on_x, on_y = tape.constant(x), y.value, False, True
         else:
             return primitive(x, y)
         edges = tape.edges
@@ -213,12 +246,22 @@ def binary(primitive):
                 edges.append((slot, y.slot, dy.pull_scalar, dy.number(z, a, b)))
             return Taped(z, tape, slot)
         if z.__class__ is complex:  # (-8.0) ** (1 / 3) of Python floats
-            z = float(numpy(a, b))
-        shape = () if z.__class__ is float else z.shape
+            z = np.float64(numpy(a, b))
+        shape = z.shape
         if on_x:
-            edges.append((slot, x.slot, *dx.edge(shape, z, (a, b))))
+            if a.__class__ is float or a.shape != shape:
+                edges.append((slot, x.slot, *dx.edge(shape, z, (a, b))))
+            elif dx.is_one and not on_y:
+                return Taped(z, tape, x.slot)
+            else:
+                edges.append((slot, x.slot, dx.pull, dx.keep(z, a, b)))
         if on_y:
-            edges.append((slot, y.slot, *dy.edge(shape, z, (a, b))))
+            if b.__class__ is float or b.shape != shape:
+                edges.append((slot, y.slot, *dy.edge(shape, z, (a, b))))
+            elif dy.is_one and not on_x:
+                return Taped(z, tape, y.slot)
+            else:
+                edges.append((slot, y.slot, dy.pull, dy.keep(z, a, b)))
         return Taped(z, tape, slot)
 
     return short

@@ -40,7 +40,16 @@ def flatten(tree):
 def refilled(mapping, children):
     """A dict of the same kind (OrderedDict, defaultdict, …) with the same keys and new values."""
     fresh = copy(mapping)
-    fresh.update(zip(mapping, children, strict=True))
+    for key, child in zip(mapping, children, strict=True):
+        fresh[key] = child
+    return fresh
+
+
+def refilled_dataclass(instance, names, children):
+    """A dataclass instance with new field values; its __init__ does not run again."""
+    fresh = copy(instance)
+    for name, child in zip(names, children, strict=True):
+        object.__setattr__(fresh, name, child)
     return fresh
 
 
@@ -64,7 +73,7 @@ def split(tree):
     if hasattr(kind, "__dataclass_fields__"):
         names = list(kind.__dataclass_fields__)
         children = [getattr(tree, name) for name in names]
-        return children, lambda children: kind(**dict(zip(names, children, strict=True)))
+        return children, lambda children: refilled_dataclass(tree, names, children)
     return [], None
 
 

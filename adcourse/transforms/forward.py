@@ -7,8 +7,8 @@ Griewank & Walther 2008, section 3.1.
 
 import numpy as np
 
-from adcourse.core.errors import EscapedTracer
-from adcourse.core.points import conform, matching_leaves, real_points
+from adcourse.core.errors import WrongStructure
+from adcourse.core.points import conform, matching_leaves, own, real_points, result_leaves
 from adcourse.core.primitive import Traced, settled
 from adcourse.core.scope import Scope
 from adcourse.core.tracer import Tracer
@@ -52,22 +52,22 @@ def jvp(f, primals, tangents, has_aux=False):
     >>> jvp(np.sin, (0.0,), (1.0,))
     (0.0, 1.0)
     """
+    if not isinstance(primals, tuple | list):
+        raise WrongStructure("primals must be a tuple, one entry per argument: jvp(f, (x,), (v,)).")
     points, rebuild = real_points(tuple(primals), "a primal")
-    dots = matching_leaves(tuple(tangents), tuple(primals), "The tangents", "the primals")
+    tangents = tuple(tangents) if isinstance(tangents, list) else tangents
+    dots = own(matching_leaves(tangents, tuple(primals), "The tangents", "the primals"))
     with Scope("jvp") as scope:
         duals = [
             Dual(x, conform_tangent(x, dot), scope) for x, dot in zip(points, dots, strict=True)
         ]
         out = f(*rebuild(duals))
         out, aux = out if has_aux else (out, None)
-        leaves, rebuild_out = flatten(out)
-        for leaf in leaves:
-            if isinstance(leaf, Traced) and not leaf.scope.open:
-                raise EscapedTracer(leaf.scope.maker)
+        leaves, rebuild_out = result_leaves(out)
     owned = [isinstance(leaf, Dual) and leaf.scope is scope for leaf in leaves]
     values = [leaf.value if on else leaf for leaf, on in zip(leaves, owned, strict=True)]
     y_dots = [leaf.tangent if on else None for leaf, on in zip(leaves, owned, strict=True)]
-    y, y_dot = rebuild_out(values), rebuild_out(conform(y_dots, values, foreign=dots))
+    y, y_dot = rebuild_out(values), rebuild_out(conform(y_dots, values))
     return (y, y_dot, without(scope, aux)) if has_aux else (y, y_dot)
 
 

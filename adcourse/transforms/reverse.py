@@ -5,30 +5,33 @@ with respect to everything. Griewank & Walther 2008, section 3.2; Linnainmaa 197
 """
 
 from functools import wraps
+from weakref import finalize
 
-from adcourse.core.errors import EscapedTracer, NotReal, NotScalar
-from adcourse.core.points import conform, matching_leaves, real_points
-from adcourse.core.primitive import Traced, shape_of
+from adcourse.core.errors import InPlaceWrite, NotReal, NotScalar
+from adcourse.core.points import conform, matching_leaves, own, real_points, result_leaves
+from adcourse.core.primitive import shape_of
 from adcourse.core.recording import title_of
-from adcourse.core.tape import One, Tape, Taped, consume, pull_back, replay
+from adcourse.core.tape import One, Tape, Taped, consume, pull_back, replay, thaw
 from adcourse.core.tree import flatten
 
 
-def run(f, maker, points, rebuild, has_aux):
-    """One recorded run: output leaves, how to rebuild the output, aux, and the edges."""
-    with Tape(maker, len(points)) as tape:
-        out = f(*rebuild(tape.inputs(points)))
+def run(f, tape, rebuild, points, has_aux):
+    """One recorded run: output leaves, their slots, how to rebuild the output, aux, the edges."""
+    with tape:
+        try:
+            out = f(*rebuild(tape.inputs(points)))
+        except ValueError as error:
+            if tape.frozen and "read-only" in str(error):
+                raise InPlaceWrite(
+                    "An array was changed in place after the program had computed with it, and "
+                    "the derivative needs its old entries. Build a new array instead."
+                ) from error
+            raise
         edges = tape.edges
-        if has_aux:
-            out, aux = out
-            aux_leaves, rebuild_aux = flatten(aux)
-            aux = rebuild_aux([primal(leaf, tape) for leaf in aux_leaves])
-        else:
-            aux = None
-        leaves, rebuild_out = flatten(out)
-        for leaf in leaves:
-            if isinstance(leaf, Traced) and not leaf.scope.open:
-                raise EscapedTracer(leaf.scope.maker)
+        out, aux = out if has_aux else (out, None)
+        aux_leaves, rebuild_aux = flatten(aux)
+        aux = rebuild_aux([primal(leaf, tape) for leaf in aux_leaves])
+        leaves, rebuild_out = result_leaves(out)
     slots = [leaf.slot if owned(leaf, tape) else None for leaf in leaves]
     return [primal(leaf, tape) for leaf in leaves], slots, rebuild_out, aux, edges
 
@@ -58,15 +61,23 @@ def vjp(f, *primals, has_aux=False):
     (6.0, (3.0, 2.0))
     """
     points, rebuild = real_points(primals, "a primal")
-    values, slots, rebuild_out, aux, edges = run(f, "vjp", points, rebuild, has_aux)
-    y = rebuild_out(values)
+    points = own(points)
+    tape = Tape("vjp", len(points))
+    try:
+        values, slots, rebuild_out, aux, edges = run(f, tape, rebuild, points, has_aux)
+    except BaseException:
+        thaw(tape.frozen)
+        raise
+    y = rebuild_out(own(values))  # the tape keeps its values, the caller may change these
 
     def pullback(y_bar):
-        bars = matching_leaves(y_bar, y, "The cotangent", "the output")
+        bars = own(matching_leaves(y_bar, y, "The cotangent", "the output"))
         seeds = [(slot, bar) for slot, bar in zip(slots, bars, strict=True) if slot is not None]
         x_bars = pull_back(replay(edges, len(points)), len(points), seeds)
-        return rebuild(conform(x_bars, points, foreign=bars))
+        return rebuild(conform(x_bars, points))
 
+    if tape.frozen:
+        finalize(pullback, thaw, tape.frozen)
     return (y, pullback, aux) if has_aux else (y, pullback)
 
 
@@ -79,7 +90,11 @@ def value_and_grad(f, argnums=0, has_aux=False):
 
     @wraps(f)
     def value_and_gradient(*args, **kwargs):
-        chosen = (argnums,) if isinstance(argnums, int) else tuple(argnums)
+        chosen = tuple(argnums) if isinstance(argnums, tuple | list) else (argnums,)
+        if not chosen:
+            raise NotReal("argnums=() names no argument to differentiate with respect to.")
+        if len({k % len(args) for k in chosen if args}) < len(chosen) > 1:
+            raise NotReal(f"argnums={argnums} names an argument twice; name each once.")
         primals = tuple(argument(f, args, k) for k in chosen)
         points, rebuild = real_points(primals, f"argument {chosen[0]}")
 
@@ -91,11 +106,15 @@ def value_and_grad(f, argnums=0, has_aux=False):
 
         whole = len(args) == len(chosen) and chosen == tuple(range(len(args))) and not kwargs
         g = f if whole else of_chosen
-        values, slots, _, aux, edges = run(g, "grad", points, rebuild, has_aux)
-        y = one_real_number(values)
-        seeds = [(slots[0], One(1.0))] if slots[0] is not None else []
-        gradient = rebuild(conform(pull_back(consume(edges), len(points), seeds), points))
-        gradient = gradient[0] if isinstance(argnums, int) else gradient
+        tape = Tape("grad", len(points))
+        try:
+            values, slots, _, aux, edges = run(g, tape, rebuild, points, has_aux)
+            y = one_real_number(values)
+            seeds = [(slots[0], One(1.0))] if slots[0] is not None else []
+            gradient = rebuild(conform(pull_back(consume(edges), len(points), seeds), points))
+        finally:
+            thaw(tape.frozen)
+        gradient = gradient if isinstance(argnums, tuple | list) else gradient[0]
         return ((y, aux), gradient) if has_aux else (y, gradient)
 
     return named("value_and_grad", f, value_and_gradient)

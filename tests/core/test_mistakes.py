@@ -66,7 +66,7 @@ MISTAKES = {
     "vector output": (lambda: ad.grad(np.sin)(X), ad.NotScalar, r"returned shape \(2,\).*np\.sum"),
     "several outputs": (lambda: ad.grad(lambda x: (x, x))(1.0), ad.NotScalar, "2 values.*has_aux"),
     "no output": (lambda: ad.grad(lambda x: None)(1.0), ad.NotScalar, "0 values"),
-    "text output": (lambda: ad.grad(lambda x: "loss")(1.0), ad.NotScalar, "returned 'loss'"),
+    "text output": (lambda: ad.grad(lambda x: "loss")(1.0), ad.NotReal, "returned the str 'loss'"),
     "complex output": (lambda: ad.grad(lambda x: x * 1j)(1.0), ad.NotReal, "complex"),
     "complex inside": (
         lambda: ad.grad(lambda x: np.sum(np.abs(x * np.array([1j]))))(1.0),
@@ -165,7 +165,7 @@ MISTAKES = {
     "graph called wrongly": (
         lambda: ad.trace(np.sin, 1.0)(1.0, 2.0),
         ad.WrongStructure,
-        "1 inputs, not 2",
+        "1 arguments, not 2",
     ),
     "solve lowered": (
         lambda: ad.to_sympy(ad.trace(np.linalg.inv, np.eye(2))),

@@ -335,9 +335,9 @@ def test_a_tape_is_freed_with_its_pullback_without_the_garbage_collector():
 
     gc.disable()
     try:
-        held = [np.ones(3).view(Watched)]
+        held = [np.ones(2000).view(Watched)]
         ghost = weakref.ref(held[0])
-        y, pullback = ad.vjp(lambda x: np.sum(np.sin(x * held[0])), np.ones(3))
+        y, pullback = ad.vjp(lambda x: np.sum(np.sin(x * held[0])), np.ones(2000))
         held.clear()
         assert ghost() is not None
         del pullback
