@@ -3,14 +3,13 @@
 import numpy as np
 
 from adcourse.core.errors import GradientMismatch, WrongStructure
-from adcourse.core.points import real_points
+from adcourse.core.points import dtype_of, real_points
 from adcourse.core.tree import flatten
 from adcourse.transforms.forward import jvp
 from adcourse.transforms.reverse import vjp
 
-STEP = 1e-5  # of the central difference, relative to a direction of size 1: error about 1e-10
-TOLERANCE = 1e-6  # of differences; the transpose law holds to rounding
-LAW_TOLERANCE = 1e-9
+TOLERANCE = 1e-6  # of differences, relative; the transpose law holds to rounding
+ROUNDING = 64  # times the unit round-off: what the sums of a law or a difference may lose
 
 
 def check_grads(f, args, order=2, modes=("forward", "reverse"), rng=None, tolerance=TOLERANCE):
@@ -36,62 +35,75 @@ def check_grads(f, args, order=2, modes=("forward", "reverse"), rng=None, tolera
 
 def check_order(f, args, order, modes, rng, tolerance, level):
     points, rebuild = real_points(args, "an argument of check_grads")
-    dots = [rng.standard_normal(np.shape(x))[()] for x in points]
-    norm = np.sqrt(sum(np.sum(np.square(dot)) for dot in dots)) or 1.0
-    dots = rebuild([dot / norm for dot in dots])
-
+    eps = max((np.finfo(dtype_of(x)).eps for x in points), default=0.0)
+    dots = rebuild([direction(x, rng) for x in points])
     y, y_dot = jvp(f, args, dots)
-    difference = central(f, args, dots)
     if "forward" in modes:
-        compare(
-            y_dot, difference, tolerance, f"order {level}, forward mode: J ẋ", "central difference"
-        )
+        what = f"order {level}, forward mode: J ẋ"
+        for mine, (quotient, noise) in zip(
+            flatten(y_dot)[0], central(f, args, dots, eps), strict=True
+        ):
+            allowed = max(tolerance, 40 * eps ** (2 / 3)) * largest(quotient) + noise
+            compare(mine, quotient, allowed, what, "central difference")
+    y_leaves, rebuild_y = flatten(y)
+    y_bar = rebuild_y([rng.standard_normal(np.shape(leaf))[()] for leaf in y_leaves])
     if "reverse" in modes:
-        y, pullback = vjp(f, *args)
-        y_leaves, rebuild_y = flatten(y)
-        y_bar = rebuild_y([rng.standard_normal(np.shape(leaf))[()] for leaf in y_leaves])
-        x_bars = pullback(y_bar)
-        left, right = inner(y_bar, y_dot), inner(x_bars, dots)
-        compare(right, left, LAW_TOLERANCE, f"order {level}, reverse mode: <Jᵀȳ, ẋ>", "<ȳ, Jẋ>")
+        x_bars = vjp(f, *args)[1](y_bar)
+        left, size = inner(y_bar, y_dot)
+        right, other_size = inner(x_bars, dots)
+        allowed = ROUNDING * eps * max(size, other_size) * max(1, len(y_leaves))
+        what = f"order {level}, reverse mode: <Jᵀȳ, ẋ>"
+        compare(right, left, max(allowed, 1e-9 * size), what, "<ȳ, Jẋ>")
     if order > level:
-        if "forward" in modes:
-            check_order(
-                lambda *xs: jvp(f, xs, dots)[1], args, order, modes, rng, tolerance, level + 1
-            )
-        if "reverse" in modes:
-            check_order(
-                lambda *xs: vjp(f, *xs)[1](y_bar), args, order, modes, rng, tolerance, level + 1
-            )
+        further = {
+            "forward": lambda *xs: jvp(f, xs, dots)[1],
+            "reverse": lambda *xs: vjp(f, *xs)[1](y_bar),
+        }
+        for mode in modes:
+            check_order(further[mode], args, order, modes, rng, tolerance, level + 1)
 
 
-def central(f, args, dots):
-    """(f(x + h ẋ) - f(x - h ẋ)) / 2h, leaf by leaf."""
+def direction(x, rng):
+    """A random tangent that moves each entry in proportion to its size, by 1 at the most."""
+    size = np.minimum(np.abs(x), 1.0)
+    return (rng.standard_normal(np.shape(x)) * np.where(size > 0, size, 1.0))[()]
+
+
+def central(f, args, dots, eps):
+    """(f(x + h ẋ) - f(x - h ẋ)) / 2h for each leaf, and the rounding error that it may have."""
+    h = 1.6 * eps ** (1 / 3)
+    leaves, rebuild = flatten(args)
+    moves = [np.asarray(d, dtype_of(x))[()] for x, d in zip(leaves, flatten(dots)[0], strict=True)]
 
     def moved(h):
-        leaves, rebuild = flatten(args)
-        return flatten(
-            f(*rebuild([x + h * d for x, d in zip(leaves, flatten(dots)[0], strict=True)]))
-        )[0]
+        return flatten(f(*rebuild([x + h * d for x, d in zip(leaves, moves, strict=True)])))[0]
 
-    return [(up - down) / (2 * STEP) for up, down in zip(moved(STEP), moved(-STEP), strict=True)]
+    far = max((largest(x) for x in leaves), default=0.0)  # x + h ẋ is rounded, too
+    for up, down in zip(moved(float(h)), moved(-float(h)), strict=True):
+        quotient = (np.asarray(up, float) - down) / (2 * h)
+        yield quotient, ROUNDING * eps / h * (largest(up) + largest(quotient) * max(1.0, far) / 32)
 
 
 def inner(a, b):
-    """<a, b> summed over all leaves."""
-    pairs = zip(flatten(a)[0], flatten(b)[0], strict=True)
-    return sum(float(np.sum(np.multiply(x, y))) for x, y in pairs)
+    """<a, b> summed over all leaves, and the sum of the sizes of its terms."""
+    terms = [
+        np.multiply(x, y, dtype=float) for x, y in zip(flatten(a)[0], flatten(b)[0], strict=True)
+    ]
+    return sum(float(np.sum(t)) for t in terms), sum(float(np.sum(np.abs(t))) for t in terms)
 
 
-def compare(got, expected, tolerance, what, against):
-    """Raise unless every leaf agrees, relative to the size of the larger one (at least 1)."""
-    for mine, theirs in zip(flatten(got)[0], flatten(expected)[0], strict=True):
-        size = max(1.0, np.max(np.abs(theirs), initial=0.0))
-        gap = np.max(np.abs(np.asarray(mine) - theirs), initial=0.0)
-        if not gap <= tolerance * size:  # also when it is nan
-            raise GradientMismatch(
-                f"{what} is {short(mine)}, but the {against} is {short(theirs)} "
-                f"(they differ by {gap:.3g}, allowed {tolerance * size:.3g})."
-            )
+def largest(x):
+    return float(np.max(np.abs(x), initial=0.0))
+
+
+def compare(mine, theirs, allowed, what, against):
+    """Raise unless the two agree to what is allowed."""
+    gap = largest(np.asarray(mine) - theirs)
+    if not gap <= allowed:  # also when it is nan
+        raise GradientMismatch(
+            f"{what} is {short(mine)}, but the {against} is {short(theirs)} "
+            f"(they differ by {gap:.3g}, allowed {allowed:.3g})."
+        )
 
 
 def short(x):

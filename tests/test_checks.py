@@ -62,3 +62,22 @@ def test_nan_is_a_mismatch():
 def test_unknown_mode():
     with pytest.raises(ValueError, match="'forward' and 'reverse', not fwd"):
         ad.check_grads(np.sin, (1.0,), modes=("fwd",))
+
+
+def test_small_scales_far_points_and_float32_are_judged_fairly():
+    ad.check_grads(np.sin, (1e8,))
+    ad.check_grads(np.log, (1e-4,))
+    ad.check_grads(lambda x: 1e-8 * x**3, (1.5,))
+    ad.check_grads(lambda x: np.sum(np.tanh(x) ** 2), (np.ones(3, np.float32),))
+    ad.check_grads(lambda x: x * 0.0, (1.0,))
+
+
+def test_a_small_wrong_derivative_is_caught(planted):
+    wrong = Elementwise(cubed, lambda x: 2 * x**2)
+    with pytest.raises(ad.GradientMismatch):
+        ad.check_grads(lambda x: 1e-8 * wrong(x), (1.5,))
+
+
+def test_no_modes():
+    with pytest.raises(ValueError, match="nothing would be checked"):
+        ad.check_grads(np.sin, (1.0,), modes=())

@@ -31,7 +31,7 @@ class Closed:
 
 
 class Tape(Scope):
-    """The scope of one reverse-mode run: a list of edges, after one placeholder per input, and at least one."""
+    """The scope of one reverse-mode run: a list of edges after a placeholder for each input."""
 
     __slots__ = ("edges", "n_inputs", "frozen")
 

@@ -16,8 +16,10 @@ POINTS = 5
 DRAWS = 80  # points tried until POINTS of them lie in the domain of both sides
 DIGITS = 50
 WORKING_DIGITS = 70
-AGREE = sympy.Float(10) ** -40
-SIMPLIFY_LIMIT = 400  # operations; above it simplification may take minutes, points do not
+AGREE = sympy.Float(10) ** -40  # relative
+TINY = sympy.Float(10) ** -25
+SIMPLIFY_LIMIT = 80  # operations; above it simplification may take minutes, points do not
+SLOW = (sympy.Max, sympy.Min, sympy.Piecewise)  # simplification of these takes as long
 
 
 @dataclass(frozen=True)
@@ -62,14 +64,14 @@ def compare(a, b, symbols=None):
     >>> compare(lambda x: np.sin(x) ** 2 + np.cos(x) ** 2, 1, x)
     proved: the difference simplifies to 0
     >>> compare(x**2, 2 * x, x)
-    differs at x = 50/13: 14.7929 against 7.69231
+    differs at x = -83/22: 14.2335 against -7.54545
     """
     symbols = (
         None if symbols is None else [symbols] if isinstance(symbols, sympy.Basic) else symbols
     )
     rng = np.random.default_rng(0)
-    left, left_conditions = expressions(a, symbols, rng)
-    right, right_conditions = expressions(b, symbols, rng)
+    left, left_conditions = expressions(a, symbols, b, rng)
+    right, right_conditions = expressions(b, symbols, a, rng)
     if len(left) != len(right):
         raise WrongStructure(
             f"Only results of the same size can be compared, but one side has {len(left)} entries "
@@ -78,22 +80,32 @@ def compare(a, b, symbols=None):
     conditions = left_conditions + right_conditions
     where = f" where {sympy.And(*conditions)}" if conditions else ""
     pairs = list(zip(left, right, strict=True))
-    if all(vanishes(p - q) for p, q in pairs):
+    verdict = at_points(pairs, conditions, where, rng)  # quick, and one point may refute
+    if verdict.status != "differs" and all(vanishes(p - q) for p, q in pairs):
         return Verdict("proved", f"proved: the difference simplifies to 0{where}")
-    return at_points(pairs, conditions, where, rng)
+    return verdict
 
 
-def expressions(side, symbols, rng):
+def expressions(side, symbols, other, rng):
     """One side as a flat list of exact expressions, and the conditions of its branches."""
     if callable(side) and not isinstance(side, Graph | sympy.Basic):
         side = traced(side, symbols, rng)
     if isinstance(side, Graph):
-        inputs = input_symbols(side) if symbols is None else chosen(symbols, side)
+        inputs = named_like(other, side) if symbols is None else chosen(symbols, side)
         outputs, conditions = lowered(side, inputs)
     else:
         outputs, conditions = [entries(leaf) for leaf in flatten(side)[0]], []
     flat = [e for out in outputs for e in np.ravel(np.asarray(out, dtype=object))]
     return [rationalised(sympy.sympify(e)) for e in flat], conditions
+
+
+def named_like(other, graph):
+    """Symbols of a graph's inputs: those of the other side, where it has symbols of these names."""
+    if isinstance(other, Graph) or (callable(other) and not isinstance(other, sympy.Basic)):
+        return input_symbols(graph)
+    flat = [e for leaf in flatten(other)[0] for e in np.ravel(np.asarray(entries(leaf), object))]
+    given = {str(s): s for e in flat for s in sympy.sympify(e).free_symbols}
+    return [elementwise(lambda s: given.get(str(s), s), s) for s in input_symbols(graph)]
 
 
 def entries(leaf):
@@ -126,8 +138,10 @@ def traced(f, symbols, rng):
         raise WrongStructure(
             "compare needs to know the symbols that a function's arguments stand for."
         )
+    given = [s if isinstance(s, sympy.Symbol) else entries(s) for s in symbols]
     for _ in range(DRAWS):
-        point = [np.asarray(elementwise(lambda s: float(draw(rng)), s), float)[()] for s in symbols]
+        drawn = [elementwise(lambda s: float(draw(s, rng) or 1), s) for s in given]
+        point = [np.asarray(x, float)[()] for x in drawn]
         with warnings.catch_warnings():  # a point outside the domain is not a mistake here
             warnings.simplefilter("ignore")
             graph = trace(f, *point)
@@ -144,18 +158,30 @@ def rationalised(e):
 
 
 def vanishes(difference):
-    """Whether simplification proves a difference to be zero."""
-    if difference == 0:
+    """Whether a proof is found, among those that are quick, that a difference is zero."""
+    if difference == 0 or sympy.expand(difference) == 0:
         return True
-    if difference.count_ops() > SIMPLIFY_LIMIT:
+    if sympy.expand(sympy.fraction(sympy.together(difference))[0]) == 0:
+        return True
+    if difference.count_ops() > SIMPLIFY_LIMIT or difference.has(*SLOW):
         return False
     return sympy.simplify(difference) == 0
 
 
-def draw(rng):
-    """A random rational number, positive three times out of four, of moderate size and height."""
-    sign = 1 if rng.random() < 0.75 else -1
-    return sign * sympy.Rational(int(rng.integers(1, 98)), int(rng.integers(7, 32)))
+def draw(symbol, rng):
+    """A random rational number of moderate height that the symbol's assumptions allow, or None.
+
+    Mostly of size 1, sometimes small; of either sign where nothing else is said.
+    """
+    number = sympy.Rational(int(rng.integers(1, 98)), int(rng.integers(7, 32)))
+    if rng.random() < 0.25:
+        number /= 16
+    if symbol.is_integer:
+        number = sympy.ceiling(number)
+    if symbol.is_negative or (symbol.is_positive is not True and rng.random() < 0.25):
+        number = -number
+    allowed = symbol.assumptions0.items()
+    return number if all(number.assumptions0.get(k, v) is v for k, v in allowed) else None
 
 
 def at_points(pairs, conditions, where, rng):
@@ -165,14 +191,18 @@ def at_points(pairs, conditions, where, rng):
     free = sorted(free, key=str)
     agreed = 0
     for _ in range(DRAWS if free else 1):
-        point = {s: draw(rng) for s in free}
-        if not all(condition.subs(point) == sympy.true for condition in conditions):
+        point = {s: draw(s, rng) for s in free}
+        if None in point.values() or not all(
+            condition.subs(point) == sympy.true for condition in conditions
+        ):
             continue
         values = [(at(p, point), at(q, point)) for p, q in pairs]
         if any(v is None for pair in values for v in pair):
             continue
+        if any(p != q and max(abs(p), abs(q)) < TINY for p, q in values):
+            continue  # so near 0 that digits could be lost in cancellation
         for p, q in values:
-            if abs(p - q) > AGREE * max(1, abs(p), abs(q)):
+            if abs(p - q) > AGREE * max(abs(p), abs(q)):
                 return differs(point, p, q)
         agreed += 1
         if agreed == POINTS or not free:

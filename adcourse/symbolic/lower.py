@@ -42,12 +42,16 @@ def to_sympy(graph):
 
 def input_symbols(graph):
     """For each input of a graph its symbol, or an object array of symbols shaped like it."""
-    return [symbols_for(node.name, node.shape) for node in graph.inputs]
+    taken = {node.name for node in graph.inputs}
+    return [symbols_for(node.name, node.shape, taken) for node in graph.inputs]
 
 
-def symbols_for(name, shape):
+def symbols_for(name, shape, taken):
+    """The symbol of an input, or an array of symbols whose names no other input bears."""
     if shape == ():
         return sympy.Symbol(name, real=True)
+    while any("_".join([name, *map(str, index)]) in taken for index in np.ndindex(shape)):
+        name += "_"
     symbols = np.empty(shape, dtype=object)
     for index in np.ndindex(shape):
         symbols[index] = sympy.Symbol("_".join([name, *map(str, index)]), real=True)

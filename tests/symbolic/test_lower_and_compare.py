@@ -156,6 +156,50 @@ def test_nothing_is_claimed_outside_the_domain():
     assert verdict.status == "undecided" and not verdict
 
 
+def test_inputs_are_matched_by_name_whatever_the_assumptions_of_the_symbol():
+    graph = ad.trace(lambda x: x**2, 2.0)
+    for symbol in (sympy.Symbol("x"), sympy.Symbol("x", positive=True), x):
+        assert ad.compare(graph, symbol**2).status == "proved"
+        assert ad.compare(symbol**3, graph).status == "differs"
+
+
+def test_points_respect_the_assumptions_of_the_symbols():
+    p, n = sympy.Symbol("p", positive=True), sympy.Symbol("n", integer=True)
+    assert ad.compare(sympy.Abs(sympy.exp(p) - 1), sympy.exp(p) - 1)
+    assert ad.compare(sympy.cos(2 * sympy.pi * n) * x, x)
+    verdict = ad.compare(sympy.Abs(p), -p)
+    assert all(value > 0 for value in verdict.witness.values())
+
+
+def test_a_factor_is_seen_where_everything_is_small():
+    exact = -100 * x * sympy.exp(-100 * x**2)
+    assert ad.compare(ad.grad(lambda x: np.exp(-100 * x**2)), exact, x).status == "differs"
+    assert ad.compare(ad.grad(lambda x: np.exp(-100 * x**2)), 2 * exact, x)
+
+
+def test_names_of_entries_do_not_collide_with_other_inputs():
+    f = ad.trace(lambda w, w_0: w[0] * w_0, np.ones(2), 2.0)
+    g = ad.trace(lambda w, w_0: w[0] * w[0], np.ones(2), 2.0)
+    assert ad.compare(f, g).status == "differs"
+
+
+HARD = {
+    "log-sum-exp": sympy.log(
+        sympy.exp(-((x - 1) ** 2) / 2) + sympy.exp(-((x + y) ** 2) / 3) + sympy.exp(-(y**2) * x)
+    ),
+    "roots": sympy.sqrt(x**y + y**x) / (x ** sympy.Rational(0.3) + y ** sympy.Rational(1.7)),
+    "two layers": sympy.Max(0, 2 * sympy.Max(0, x - y) - 3 * sympy.Max(0, x + 2 * y) + 1) ** 2,
+}
+
+
+@pytest.mark.parametrize("name", HARD)
+def test_hard_expressions_are_answered_by_points(name):
+    slope = HARD[name].diff(x)
+    shifted = slope.subs(x, x + y)  # another form of what comes back
+    assert ad.compare(shifted.subs(x, x - y), slope)
+    assert ad.compare(slope * 2, slope).status == "differs"
+
+
 def test_a_point_of_a_float_exponent_does_not_hang():
     assert ad.compare(lambda x: np.exp(0.3 * np.log(x)), x ** sympy.Rational(0.3), x)
 
