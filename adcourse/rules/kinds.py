@@ -21,7 +21,8 @@ Rules are written in plain NumPy, so they are traced, differentiated and printed
 import numpy as np
 
 from adcourse.core.primitive import Primitive, shape_of
-from adcourse.core.tape import Tape, consume, install, pull_back, replay
+from adcourse.core.shortcuts import install
+from adcourse.core.tape import Tape, consume, pull_back, replay
 from adcourse.rules.partial import Partial, lookup, names_of
 
 
