@@ -22,7 +22,6 @@ class Primitive:
 
     kind = "primitive"
     batch = None  # how the row acts on a stack of examples (rules/batching.py)
-    taped = None  # a shorter way through the row for reverse mode (core/tape.py)
 
     def __init__(self, numpy, *, name=None, params="", sympy=None, source=None, arity=1):
         self.numpy = numpy

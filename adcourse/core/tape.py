@@ -15,7 +15,7 @@ from itertools import islice
 import numpy as np
 
 from adcourse.core.errors import EscapedTracer
-from adcourse.core.primitive import Traced, settled, table
+from adcourse.core.primitive import Traced, settled
 from adcourse.core.scope import Scope
 from adcourse.core.tracer import BINARY, UNARY, Tracer
 
@@ -59,9 +59,9 @@ class Taped(Tracer):
         self.slot = slot
 
     def __array_ufunc__(self, ufunc, method, *args, **kwargs):
-        row = table.get(ufunc)
-        if row is not None and row.taped is not None and method == "__call__" and not kwargs:
-            return row.taped(*args)
+        short = shortcuts.get(ufunc)
+        if short is not None and method == "__call__" and not kwargs:
+            return short(*args)
         return super().__array_ufunc__(ufunc, method, *args, **kwargs)
 
     def interpret(self, primitive, args, params):
@@ -128,7 +128,8 @@ def consume(edges):
 # Elementwise rows of one or two arguments take a shorter way than `interpret`. It is built from the
 # row when it enters the table: scalars save the number ∂z/∂x at once, arrays what it is made of.
 
-PLAIN = {float, int, np.ndarray, np.float64, np.float32}
+shortcuts = {}  # NumPy function -> the shorter way through its row
+NUMBERS = {float, int, np.float64, np.float32}
 PYTHON = {  # the same function, quicker for floats
     np.add: operator.add,
     np.subtract: operator.sub,
@@ -139,13 +140,9 @@ PYTHON = {  # the same function, quicker for floats
 }
 
 
-def is_complex(x):
-    return x.__class__ is np.ndarray and x.dtype.kind == "c"
-
-
 def install(primitive):
     """Give `Taped` the short way through an elementwise row with one or two arguments."""
-    primitive.taped = short = {1: unary, 2: binary}[primitive.arity](primitive)
+    shortcuts[primitive.numpy] = short = {1: unary, 2: binary}[primitive.arity](primitive)
     if primitive.numpy in UNARY:
         setattr(Taped, f"__{UNARY[primitive.numpy]}__", short)
     if primitive.numpy in BINARY:
@@ -188,11 +185,11 @@ def binary(primitive):
                 if y.scope is not tape:
                     return primitive(x, y)
                 b, on_y = y.value, True
-            elif y.__class__ in PLAIN and not is_complex(y):
+            elif y.__class__ in NUMBERS or (y.__class__ is np.ndarray and y.dtype.kind != "c"):
                 b, on_y = y, False
             else:
                 return primitive(x, y)
-        elif x.__class__ in PLAIN and not is_complex(x):
+        elif x.__class__ in NUMBERS or (x.__class__ is np.ndarray and x.dtype.kind != "c"):
             tape, a, b, on_x, on_y = y.scope, x, y.value, False, True
         else:
             return primitive(x, y)
@@ -213,12 +210,22 @@ def binary(primitive):
                 edges.append((slot, y.slot, dy.pull_scalar, dy.number(z, a, b)))
             return Taped(z, tape, slot)
         if z.__class__ is complex:  # (-8.0) ** (1 / 3) of Python floats
-            z = float(numpy(a, b))
-        shape = () if z.__class__ is float else z.shape
+            z = np.float64(numpy(a, b))
+        shape = z.shape
         if on_x:
-            edges.append((slot, x.slot, *dx.edge(shape, z, (a, b))))
+            if a.__class__ is float or a.shape != shape:
+                edges.append((slot, x.slot, *dx.edge(shape, z, (a, b))))
+            elif dx.is_one and not on_y:
+                return Taped(z, tape, x.slot)
+            else:
+                edges.append((slot, x.slot, dx.pull, dx.keep(z, a, b)))
         if on_y:
-            edges.append((slot, y.slot, *dy.edge(shape, z, (a, b))))
+            if b.__class__ is float or b.shape != shape:
+                edges.append((slot, y.slot, *dy.edge(shape, z, (a, b))))
+            elif dy.is_one and not on_x:
+                return Taped(z, tape, y.slot)
+            else:
+                edges.append((slot, y.slot, dy.pull, dy.keep(z, a, b)))
         return Taped(z, tape, slot)
 
     return short

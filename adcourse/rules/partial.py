@@ -58,10 +58,14 @@ class Partial:
             self.keep = self.number = PICK[names_of(rule)[0]]
         else:
             get = lookup(names_of(rule))
-            self.pull = lambda z_bar, kept: z_bar * evaluate(rule, kept)
             self.pull_scalar = operator.mul
-            self.keep = lambda z, *args: get(z, args)
             self.number = lambda z, *args: float(evaluate(rule, get(z, args)))
+            if len(names_of(rule)) == 1:  # most rules need one value
+                self.keep = PICK[names_of(rule)[0]]
+                self.pull = multiplying(rule)
+            else:
+                self.keep = lambda z, *args: get(z, args)
+                self.pull = lambda z_bar, kept: z_bar * evaluate(rule, kept)
 
     def edge(self, shape, z, args):
         """`(pull, kept)` for a z of this shape; the pull sums over what was broadcast."""
@@ -95,6 +99,15 @@ def negate(z_bar, kept):
 
 def nothing(z, *args):
     return None
+
+
+def multiplying(rule):
+    """The pull of a rule that needs one value."""
+
+    def pull(z_bar, kept):
+        return z_bar * (evaluate(rule, (kept,)) if kept.__class__ is float else rule(kept))
+
+    return pull
 
 
 def evaluate(rule, values):
