@@ -24,8 +24,8 @@ def real_point(x, what):
                 ".astype(float)."
             )
         raise NotReal(f"Derivatives need real numbers, but {what} has dtype {x.dtype}.")
-    if kind is int:
-        return float(x)
+    if kind is int or isinstance(x, float):
+        return x if isinstance(x, float) else float(x)
     raise NotReal(
         f"Derivatives need real numbers or NumPy arrays of them, but {what} is {describe(x)}."
     )

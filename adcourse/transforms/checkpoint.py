@@ -33,42 +33,89 @@ def checkpoint(f):
     @wraps(f)
     def checkpointed(*args, **kwargs):
         leaves, rebuild = flatten(args)
-        traced = [leaf for leaf in leaves if isinstance(leaf, Traced)]
-        innermost = max(traced, key=lambda leaf: leaf.scope.level, default=None)
-        if not isinstance(innermost, Taped):
-            return f(*args, **kwargs)
-        return on_tape(lambda *xs: f(*rebuild(list(xs)), **kwargs), leaves, innermost.scope)
+
+        def of_leaves(*xs):
+            return f(*rebuild(list(xs)), **kwargs)
+
+        tape = innermost_tape(leaves)
+        return of_leaves(*leaves) if tape is None else Piece(of_leaves, leaves, tape).run()
 
     return checkpointed
 
 
-def on_tape(f, leaves, tape):
-    """Run f without recording it, and put one edge per traced argument on the tape."""
-    active = [isinstance(leaf, Taped) and leaf.scope is tape for leaf in leaves]
-    values = [leaf.value if on else leaf for leaf, on in zip(leaves, active, strict=True)]
+def innermost_tape(leaves):
+    """The tape that interprets first, or None if another transformation does, or none."""
+    traced = [leaf for leaf in leaves if isinstance(leaf, Traced)]
+    innermost = max(traced, key=lambda leaf: leaf.scope.level, default=None)
+    return innermost.scope if isinstance(innermost, Taped) else None
 
-    def of_active(*xs):
-        xs = iter(xs)
-        return f(*[next(xs) if on else value for value, on in zip(values, active, strict=True)])
 
-    inputs = [value for value, on in zip(values, active, strict=True) if on]
-    results, rebuild = flatten(of_active(*inputs))
-    if any(isinstance(y, Taped) and y.scope is tape for y in results):
-        raise LosesDerivative(
-            "A checkpointed function uses a traced value that is not among its arguments, so its "
-            "derivative would be lost when the function is run again. Pass it as an argument."
-        )
-    edges = tape.edges
-    piece = len(edges)  # a slot that collects the cotangents of all results
-    pulled = Pulled(of_active, inputs, len(results))
-    for k, leaf in enumerate(leaf for leaf, on in zip(leaves, active, strict=True) if on):
-        edges.append((piece, leaf.slot, pulled, k))
-    outputs = []
-    for j, y in enumerate(results):
-        slot = len(edges)
-        edges.append((slot, piece, Shares.of, j))
-        outputs.append(Taped(y, tape, slot))
-    return rebuild(outputs)
+class Piece:
+    """A piece of program that leaves one edge per traced argument on a tape, and nothing else.
+
+    `f` takes the leaves of its arguments. A subclass may pull back in another way than by running
+    f again on a tape of its own.
+    """
+
+    def __init__(self, f, leaves, tape):
+        self.f = f
+        self.tape = tape
+        self.leaves = leaves
+        self.active = [isinstance(leaf, Taped) and leaf.scope is tape for leaf in leaves]
+        self.values = [
+            leaf.value if on else leaf for leaf, on in zip(leaves, self.active, strict=True)
+        ]
+        self.last = (None, None)
+
+    def run(self):
+        """The results of f, each with an edge to a slot that collects their cotangents."""
+        results, rebuild = flatten(self.f(*self.values))
+        if any(isinstance(y, Taped) and y.scope is self.tape for y in results):
+            raise LosesDerivative(
+                "A checkpointed function uses a traced value that is not among its arguments, so "
+                "its derivative would be lost when it is run again. Pass it as an argument."
+            )
+        edges = self.tape.edges
+        piece = len(edges)
+        arguments = [leaf for leaf, on in zip(self.leaves, self.active, strict=True) if on]
+        for k, leaf in enumerate(arguments):
+            edges.append((piece, leaf.slot, self.share_of_argument, k))
+        outputs = []
+        for j, y in enumerate(results):
+            slot = len(edges)
+            edges.append((slot, piece, Shares.of, j))
+            outputs.append(Taped(y, self.tape, slot))
+        self.leaves = None  # the edges hold what is needed
+        return rebuild(outputs)
+
+    def share_of_argument(self, shares, k):
+        """The cotangent of one argument; all are computed at once, once per backward walk."""
+        seen, bars = self.last
+        if seen is not shares:
+            bars = self.pull(shares)
+            self.last = (shares, bars)
+        if k == 0:  # the walk goes from the last argument to the first
+            self.last = (None, None)
+        return bars[k]
+
+    def pull(self, shares):
+        """Cotangents of the traced arguments from those of the results that were used."""
+        places = sorted(shares)
+
+        def used(*inputs):
+            results = flatten(self.f(*self.filled(inputs)))[0]
+            return [results[j] for j in places]
+
+        inputs = [value for value, on in zip(self.values, self.active, strict=True) if on]
+        return vjp(used, *inputs)[1]([shares[j] for j in places])
+
+    def filled(self, inputs):
+        """All leaves of the arguments, with these in the places of the traced ones."""
+        inputs = iter(inputs)
+        return [
+            next(inputs) if on else value
+            for value, on in zip(self.values, self.active, strict=True)
+        ]
 
 
 class Shares(dict):
@@ -79,32 +126,5 @@ class Shares(dict):
         return cls({place: bar})
 
     def __add__(self, other):
-        return Shares(
-            {
-                j: self[j] + other[j] if j in self and j in other else self.get(j, other.get(j))
-                for j in {**self, **other}
-            }
-        )
-
-
-class Pulled:
-    """Cotangents of the inputs of a piece: run it again, recorded, and pull back, once per walk."""
-
-    def __init__(self, f, inputs, count):
-        self.f = f
-        self.inputs = inputs
-        self.count = count
-        self.last = (None, None)
-
-    def __call__(self, shares, k):
-        seen, bars = self.last
-        if seen is not shares:
-            places = sorted(shares)
-            _, pullback = vjp(
-                lambda *xs: [flatten(self.f(*xs))[0][j] for j in places], *self.inputs
-            )
-            bars = pullback([shares[j] for j in places])
-            self.last = (shares, bars)
-        if k == 0:  # the walk goes from the last argument to the first
-            self.last = (None, None)
-        return bars[k]
+        both = {j: self[j] + other[j] for j in self.keys() & other.keys()}
+        return Shares({**self, **other, **both})

@@ -29,9 +29,9 @@ def one_argument(f, args, kwargs, argnum):
 def jacfwd(f, argnums=0, block=None):
     """The function x -> J, its columns computed by forward mode in one vectorised pass.
 
-    For y = f(x) of shape (m…) and x of shape (n…), J has shape (m…, n…): J[i, j] = ∂yᵢ/∂xⱼ. Nested results
-    and arguments give nests of such blocks, results outside. `block` bounds how many columns are
-    computed at once.
+    For y = f(x) of shape (m…) and x of shape (n…), J has shape (m…, n…): J[i, j] = ∂yᵢ/∂xⱼ. Nested
+    results and arguments give nests of such blocks, results outside. `block` bounds how many
+    columns are computed at once.
 
     Cost: n pushforwards. Best for few inputs.
 
