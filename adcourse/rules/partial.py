@@ -27,6 +27,12 @@ def lookup(names):
             return lambda z, args, params, k: k
         if name == "shapes":
             return lambda z, args, params, k: [shape_of(a) for a in args]
+        if name == "others":  # all arguments but the first
+            return lambda z, args, params, k: args[1:]
+        if name == "args":
+            return lambda z, args, params, k: args
+        if name == "params":
+            return lambda z, args, params, k: params
         if name in LETTERS:
             i = LETTERS.index(name)
             return lambda z, args, params, k: args[i]

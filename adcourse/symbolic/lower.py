@@ -74,8 +74,8 @@ def lower_node(node, args):
     args = [exact(a) for a in args]
     if row.sympy is not None:
         return elementwise(formula(row.sympy), *args)
-    if row.kind in RUNS_ON_EXPRESSIONS:
-        return row.numpy(*args, **node.params)
+    if row.entries or (row.entries is None and row.kind in RUNS_ON_EXPRESSIONS):
+        return (row.entries or row.numpy)(*args, **node.params)
     raise NotLowerable(
         f"{node.name} = {row.name}(…) has no element-by-element SymPy form. "
         "Trace the part of the program without it, or compare numbers instead."

@@ -1,0 +1,103 @@
+"""Sorting: the order is constant between ties, and entries that tie share the derivative evenly."""
+
+import numpy as np
+
+from adcourse.core.primitive import shape_of
+from adcourse.rules.composites import composite, size
+from adcourse.rules.kinds import constant, general
+from adcourse.rules.structure import add_up
+
+
+def last_axis(x, axis):
+    """x as rows that are sorted each for itself."""
+    x = np.moveaxis(x, axis, -1)
+    shape = shape_of(x)
+    return np.reshape(x, (int(np.prod(shape[:-1])), shape[-1]))
+
+
+def back(rows, shape, axis):
+    """The inverse of `last_axis`, for a result of this shape."""
+    n = len(shape)
+    moved = (*shape[: axis % n], *shape[axis % n + 1 :], shape[axis])
+    return np.moveaxis(np.reshape(rows, moved), -1, axis)
+
+
+def in_order(rows, order):
+    """Each row in its own order."""
+    return rows[np.arange(shape_of(rows)[0])[:, None], order]
+
+
+def tied_mean(rows, z):
+    """Each entry replaced by the mean over the entries that tie with it in the sorted rows z."""
+    starts = np.concatenate([np.ones((shape_of(z)[0], 1), bool), z[:, 1:] != z[:, :-1]], axis=1)
+    group = np.reshape(np.cumsum(starts), shape_of(z)) - 1
+    n = (size(z),)
+    total, members = add_up(rows, n, group), add_up(np.ones(shape_of(z)), n, group)
+    return total[group] / members[group]
+
+
+def sort_jvp(z, x, axis, x_dot):
+    """The tangents in the order of the values; where entries tie, the mean of theirs."""
+    z_rows, order, places = orders(z, x, axis)
+    dots = tied_mean(in_order(last_axis(x_dot, axis), order), z_rows)
+    return back(in_order(dots, np.argsort(places, axis=-1)), shape_of(z), axis)
+
+
+def sort_vjp(z, x, axis, z_bar):
+    """The transpose of `sort_jvp`."""
+    z_rows, order, places = orders(z, x, axis)
+    bars = tied_mean(in_order(last_axis(z_bar, axis), places), z_rows)
+    return back(in_order(bars, np.argsort(order, axis=-1)), shape_of(x), axis)
+
+
+def orders(z, x, axis):
+    """The sorted rows, and what sorts the rows of x and of z (a partition is not sorted)."""
+    x, z = last_axis(x, axis), last_axis(z, axis)
+    places = np.argsort(z, axis=-1, kind="stable")
+    return in_order(z, places), np.argsort(x, axis=-1, kind="stable"), places
+
+
+def sort_along(x, axis, kind=None):
+    return np.sort(x, axis=axis, kind=kind)
+
+
+def partition_along(x, axis, kth, kind="introselect"):
+    return np.partition(x, kth, axis=axis, kind=kind)
+
+
+# fmt: off
+sort_along = general(sort_along, jvp=sort_jvp, vjp=sort_vjp, params="axis kind", name="np.sort")
+partition_along = general(partition_along, jvp=sort_jvp, vjp=sort_vjp, params="axis kth kind", name="np.partition")
+
+constant(np.argsort,      params="axis kind stable")
+constant(np.argpartition, params="axis kth kind")
+constant(np.searchsorted, arity=2, params="side sorter")
+constant(np.digitize,     arity=2, params="right")
+constant(np.argwhere)
+constant(np.flatnonzero)
+# fmt: on
+
+
+@composite(np.sort)
+def sort(x, axis=-1, kind=None, stable=None):
+    x = np.ravel(x) if axis is None else x
+    return sort_along(x, axis=-1 if axis is None else axis, kind="stable" if stable else kind)
+
+
+@composite(np.partition)
+def partition(x, kth, axis=-1, kind="introselect"):
+    x = np.ravel(x) if axis is None else x
+    return partition_along(x, axis=-1 if axis is None else axis, kth=kth, kind=kind)
+
+
+def nonzero_along(x, axis):
+    """The places along one axis where x is not zero."""
+    return np.nonzero(x)[axis]
+
+
+nonzero_along = constant(nonzero_along, params="axis")
+
+
+@composite(np.nonzero)
+def nonzero(x):
+    return tuple(nonzero_along(x, axis=a) for a in range(len(shape_of(x))))
