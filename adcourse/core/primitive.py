@@ -25,7 +25,9 @@ class Primitive:
 
     kind = "primitive"
     batch = None  # how the row acts on a stack of examples (rules/batching.py)
-    spelling = None  # other rows that compute the same, when a derivative is wanted (rules/kinds.py)
+    spelling = (
+        None  # other rows that compute the same, when a derivative is wanted (rules/kinds.py)
+    )
 
     def __init__(
         self,
@@ -75,7 +77,7 @@ class Primitive:
         if self.arity is not None and len(args) != self.arity:
             raise MissingRule(
                 f"{self.name} with {len(args)} of its {self.arity} arrays has no derivative rule "
-                "in adcourse. Give all of them, or use another function."
+                f"in adcourse. Give all of them{HINTS.get(self.name, '')}."
             )
         return self(*args, **kwargs)
 
@@ -140,6 +142,7 @@ class Traced:
 HINTS = {
     "out": ": a trace needs every value, so nothing may be overwritten",
     "where": " and select with np.where first",
+    "np.where": ", or write np.nonzero(condition)",
     "dtype": " and convert with .astype before or after",
 }
 
@@ -184,6 +187,8 @@ def numpy_name(function):
     """How a student writes a function: `np.sum`, `np.linalg.solve`, `x[index]`."""
     module = getattr(function, "__module__", None) or "numpy"
     name = getattr(function, "__name__", str(function))
+    if isinstance(function, np.ufunc) and getattr(np, name, None) is not function:
+        return name
     if module.startswith("numpy") or isinstance(function, np.ufunc):
         submodule = next((m for m in ("linalg", "fft") if m in module), None)
         return f"np.{submodule}.{name}" if submodule else f"np.{name}"

@@ -19,17 +19,8 @@ from adcourse.core.primitive import (
     shape_of,
     table,
 )
+from adcourse.core.refusals import METHOD_CURES, WRITERS, refuse_out, refusing
 from adcourse.core.tree import leaf_types
-
-METHOD_CURES = {  # np.add.reduce(x) is np.sum(x)
-    ("add", "reduce"): "np.sum",
-    ("add", "accumulate"): "np.cumsum",
-    ("multiply", "reduce"): "np.prod",
-    ("multiply", "accumulate"): "np.cumprod",
-    ("maximum", "reduce"): "np.max",
-    ("minimum", "reduce"): "np.min",
-    ("multiply", "outer"): "np.outer",
-}
 
 
 class Tracer(Traced):
@@ -65,7 +56,8 @@ class Tracer(Traced):
         raise LosesDerivative(
             "Making a plain NumPy array of a traced value would lose the derivative. Use np.stack "
             "instead of np.array or of filling an array, x itself instead of np.asarray(x), and "
-            "ad.expm and ad.solve_triangular instead of SciPy's, which ask for a plain array."
+            "ad.expm, ad.logsumexp, ad.solve_triangular instead of SciPy's, which ask for a plain "
+            "array."
         )
 
     # what the array looks like
@@ -131,10 +123,8 @@ class Tracer(Traced):
         return id(self)
 
     def __getitem__(self, index):
-        if isinstance(index, Traced) or (
-            index.__class__ is tuple and any(isinstance(i, Traced) for i in index)
-        ):
-            return table[operator.itemgetter](self, index)  # an index that the program computed
+        if is_computed(index):
+            return table[operator.itemgetter](self, index)
         return table[operator.getitem](self, index=index)
 
     # methods
@@ -178,6 +168,9 @@ class Tracer(Traced):
     def tolist(self):
         return [x.tolist() for x in self] if self.shape else self
 
+    def compress(self, condition, axis=None):
+        return np.compress(condition, self, axis)
+
     def __divmod__(self, other):
         return self // other, self % other
 
@@ -191,14 +184,13 @@ class Tracer(Traced):
         return format(self.value, spec)
 
 
-def refuse_out(kwargs, name):
-    """Nothing may be written into an array that exists, be it plain or traced."""
-    out = kwargs.get("out")
-    if out is not None and not (isinstance(out, tuple) and all(o is None for o in out)):
-        raise InPlaceWrite(
-            f"{name}(…, out=…) and in-place operators overwrite an array, and a trace needs every "
-            "value that was computed. Write y = y + x instead of y += x, and leave out= away."
-        )
+def is_computed(index):
+    """Whether part of an index is traced: the program computed it from traced values."""
+    if index.__class__ is tuple:
+        return any(map(is_computed, index))
+    if index.__class__ is slice:
+        return isinstance(index.start, Traced) or isinstance(index.stop, Traced)
+    return isinstance(index, Traced)
 
 
 def dispatching(ufunc, swapped=False):
@@ -235,24 +227,9 @@ LOGICAL = {np.logical_and: "and", np.logical_or: "or", np.logical_xor: "xor"}
 UNARY = {np.negative: "neg", np.absolute: "abs", np.positive: "pos", np.logical_not: "invert"}
 METHODS = (  # x.sum(…) is np.sum(x, …)
     "sum prod mean var std max min cumsum cumprod argmax argmin argsort any all clip round copy "
-    "ravel squeeze swapaxes repeat take trace diagonal dot compress nonzero searchsorted conj "
+    "ravel squeeze swapaxes repeat take trace diagonal dot nonzero searchsorted conj "
     "conjugate choose argpartition"
 ).split()
-WRITERS = "fill sort partition put resize itemset setfield byteswap".split()  # they change x
-
-
-def refusing(name):
-    """A method that would change the array in place."""
-
-    def method(self, *args, **kwargs):
-        raise InPlaceWrite(
-            f"x.{name}(…) changes x in place, and a trace needs every value that was computed. "
-            "Build a new array, with np.sort, np.partition, np.where or np.full_like."
-        )
-
-    return method
-
-
 for ufunc, name in (BINARY | LOGICAL).items():
     setattr(Tracer, f"__{name}__", dispatching(ufunc))
     setattr(Tracer, f"__r{name}__", dispatching(ufunc, swapped=True))
