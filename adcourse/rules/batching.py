@@ -46,6 +46,9 @@ def reshape(row, values, stacked, params):
     if -1 in shape:
         rest = int(np.prod(shape_of(x)[1:])) // max(1, -int(np.prod(shape)))
         shape = [rest if n == -1 else n for n in shape]
+    if params.get("order") == "F":  # the first axis varies fastest: the examples' goes last
+        columns = np.reshape(np.moveaxis(x, 0, -1), (*shape, size), order="F")
+        return np.moveaxis(columns, -1, 0)
     return np.reshape(x, (size, *shape))
 
 
@@ -125,7 +128,7 @@ def enter():
     for row in set(table.values()):
         if getattr(row, "kind", None) == "elementwise":
             row.batch = entry_by_entry
-        elif getattr(row, "kind", None) == "constant" and not row.params:
+        elif getattr(row, "kind", None) == "constant" and row.sympy is not None:
             row.batch = entry_by_entry
     special = {
         np.where: entry_by_entry,
