@@ -19,15 +19,17 @@ elementwise(np.absolute,   lambda x: np.sign(x),                                
 elementwise(np.fabs,       lambda x: np.sign(x),                                 sympy="Abs(x)")
 elementwise(np.maximum,    lambda x, y: share(x, y),  lambda x, y: share(y, x),  sympy="Max(x, y)")
 elementwise(np.minimum,    lambda x, y: share(y, x),  lambda x, y: share(x, y),  sympy="Min(x, y)")
-elementwise(np.remainder,  1,        lambda x, y: -np.floor_divide(x, y),        sympy="x - y * floor(x / y)")
-elementwise(np.fmod,       1,        lambda x, y: -np.trunc(x / y),              sympy="x - y * sign(x / y) * floor(Abs(x / y))")
+elementwise(np.remainder,  1,    lambda x, y: -np.floor_divide(x, y),  sympy="x - y * floor(x / y)")
+elementwise(np.fmod,       1,    lambda x, y: -np.trunc(x / y),
+                                                  sympy="x - y * sign(x / y) * floor(Abs(x / y))")
 
 constant(np.sign,          sympy="sign(x)")
 constant(np.floor,         sympy="floor(x)")
 constant(np.ceil,          sympy="ceiling(x)")
 constant(np.trunc,         sympy="sign(x) * floor(Abs(x))")
 constant(np.fix,           sympy="sign(x) * floor(Abs(x))")
-constant(np.rint,          sympy="Piecewise((2 * floor(x / 2 + Rational(1, 2)), Eq(frac(x), Rational(1, 2))), (floor(x + Rational(1, 2)), True))")
+constant(np.rint,          sympy="Piecewise((2 * floor(x / 2 + S.Half), Eq(frac(x), S.Half)), "
+                                 "(floor(x + S.Half), True))")
 constant(np.floor_divide,  arity=2, sympy="floor(x / y)")
 constant(np.greater,       arity=2, sympy="Gt(x, y)")
 constant(np.greater_equal, arity=2, sympy="Ge(x, y)")
@@ -100,7 +102,7 @@ def nan_to_num(x, copy=True, nan=0.0, posinf=None, neginf=None):
 
 @composite(np.copysign)
 def copysign(x, y):
-    return np.where(np.signbit(y), -1.0, 1.0) * np.abs(x)
+    return np.where(np.signbit(y), -np.abs(x), np.abs(x))
 
 
 @composite(np.divmod)
@@ -140,6 +142,8 @@ as_whole = constant(as_whole, params="dtype")
 def astype(x, dtype, copy=True):
     """x as floats of another precision, or cut to whole numbers or truth values."""
     kind = np.dtype(dtype).kind
+    if np.dtype(dtype) == dtype_of(x):
+        return x
     if kind not in "fiub":
         raise NotReal(f"Derivatives are of real numbers, and .astype({dtype!r}) makes other ones.")
     return as_float(x, dtype=dtype) if kind == "f" else as_whole(x, dtype=dtype)

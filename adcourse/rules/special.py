@@ -22,19 +22,21 @@ def next_polygamma(x, order, bar_or_dot):
 polygamma = general(polygamma, jvp=next_polygamma, vjp=next_polygamma, params="order")
 
 # fmt: off
-SPECIAL = [
-    #           SciPy         ∂z/∂x                                          ∂z/∂y           SymPy
-    elementwise(sp.erf,       lambda x: SLOPE * np.exp(-x * x),                             sympy="erf(x)", name="scipy.special.erf"),
-    elementwise(sp.erfc,      lambda x: -SLOPE * np.exp(-x * x),                           sympy="erfc(x)", name="scipy.special.erfc"),
-    elementwise(sp.ndtr,      lambda x: DENSITY * np.exp(-x * x / 2),                        sympy="erfc(-x / sqrt(2)) / 2", name="scipy.special.ndtr"),
-    elementwise(sp.expit,     lambda z, x: z * sp.expit(-x),                                 sympy="1 / (1 + exp(-x))", name="scipy.special.expit"),
-    elementwise(sp.log_expit, lambda x: sp.expit(-x),                                        sympy="-log(1 + exp(-x))", name="scipy.special.log_expit"),
-    elementwise(sp.logit,     lambda x: 1 / (x * (1 - x)),                                   sympy="log(x / (1 - x))", name="scipy.special.logit"),
-    elementwise(sp.gamma,     lambda z, x: z * sp.digamma(x),                                sympy="gamma(x)", name="scipy.special.gamma"),
-    elementwise(sp.gammaln,   lambda x: sp.digamma(x),                                       sympy="log(Abs(gamma(x)))", name="scipy.special.gammaln"),
-    elementwise(sp.digamma,   lambda x: polygamma(x, order=1),                                  sympy="digamma(x)", name="scipy.special.digamma"),
-]
+SPECIAL = {
+    #                    ∂z/∂x                               SymPy
+    sp.erf:       (lambda x: SLOPE * np.exp(-x * x),         "erf(x)"),
+    sp.erfc:      (lambda x: -SLOPE * np.exp(-x * x),        "erfc(x)"),
+    sp.ndtr:      (lambda x: DENSITY * np.exp(-x * x / 2),   "erfc(-x / sqrt(2)) / 2"),
+    sp.expit:     (lambda z, x: z * sp.expit(-x),            "1 / (1 + exp(-x))"),
+    sp.log_expit: (lambda x: sp.expit(-x),                   "-log(1 + exp(-x))"),
+    sp.logit:     (lambda x: 1 / (x * (1 - x)),              "log(x / (1 - x))"),
+    sp.gamma:     (lambda z, x: z * sp.digamma(x),           "gamma(x)"),
+    sp.gammaln:   (lambda x: sp.digamma(x),                  "log(Abs(gamma(x)))"),
+    sp.digamma:   (lambda x: polygamma(x, order=1),          "digamma(x)"),
+}
 # fmt: on
 
-for row in SPECIAL:
+for function, (slope, form) in SPECIAL.items():
+    name = "digamma" if function is sp.digamma else function.__name__
+    row = elementwise(function, slope, sympy=form, name=f"scipy.special.{name}")
     row.batch = entry_by_entry
