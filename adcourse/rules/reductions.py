@@ -70,6 +70,37 @@ def extremum_vjp(z, x, axis, keepdims, z_bar):
     return winners(z, x, axis, keepdims) * spread(z_bar, shape_of(x), axis, keepdims)
 
 
+def log_sum_exp(x, axis=None, keepdims=False):
+    """log Σ exp x over the axes, without overflow."""
+    top = np.max(x, axis=axis, keepdims=True)
+    top = np.where(np.isfinite(top), top, 0.0).astype(top.dtype)
+    z = np.log(np.sum(np.exp(x - top), axis=axis, keepdims=True)) + top
+    return z if keepdims else np.squeeze(z, axes_of(x, axis))[()]
+
+
+def softmax(z, x, axis, keepdims):
+    """The gradient of z = log Σ exp x; the division removes the rounding of z."""
+    e = np.exp(x - spread(z, shape_of(x), axis, keepdims))
+    return e / np.sum(e, axis=axis, keepdims=True)
+
+
+def logsumexp_jvp(z, x, axis, keepdims, x_dot):
+    return np.sum(softmax(z, x, axis, keepdims) * x_dot, axis=axis, keepdims=bool(keepdims))
+
+
+def logsumexp_vjp(z, x, axis, keepdims, z_bar):
+    return softmax(z, x, axis, keepdims) * spread(z_bar, shape_of(x), axis, keepdims)
+
+
+def log_of_sum(x, axis=None, keepdims=False):
+    """logsumexp of an array of expressions."""
+    import sympy  # only a lowering needs it
+
+    exponentials = np.frompyfunc(sympy.exp, 1, 1)(x)
+    total = np.sum(np.asarray(exponentials), axis=axis, keepdims=keepdims)
+    return np.frompyfunc(sympy.log, 1, 1)(total)
+
+
 def of_expressions(name):
     """The reduction of an array of expressions by SymPy's Max or Min."""
 
@@ -96,9 +127,14 @@ linear(np.sum,    lambda x_shape, axis, keepdims, z_bar: spread(z_bar, x_shape, 
        params="axis keepdims")
 linear(np.cumsum, cumsum_transpose, params="axis")
 general(np.prod, jvp=prod_jvp, vjp=prod_vjp, params="axis keepdims", entries=np.prod)
-general(np.max,  jvp=extremum_jvp, vjp=extremum_vjp, params="axis keepdims", entries=of_expressions("Max"))
-general(np.min,  jvp=extremum_jvp, vjp=extremum_vjp, params="axis keepdims", entries=of_expressions("Min"))
+general(np.max,  jvp=extremum_jvp, vjp=extremum_vjp, params="axis keepdims",
+        entries=of_expressions("Max"))
+general(np.min,  jvp=extremum_jvp, vjp=extremum_vjp, params="axis keepdims",
+        entries=of_expressions("Min"))
 table[np.amax], table[np.amin] = table[np.max], table[np.min]
+
+log_sum_exp = general(log_sum_exp, jvp=logsumexp_jvp, vjp=logsumexp_vjp, entries=log_of_sum,
+                      params="axis keepdims", name="ad.logsumexp")
 
 constant(np.argmax,        params="axis keepdims")
 constant(np.argmin,        params="axis keepdims")
@@ -123,3 +159,16 @@ def cumprod(x, axis=None):
         x = np.concatenate([x[..., :back], x[..., back:] * x[..., :-back]], axis=-1)
         back *= 2
     return np.moveaxis(x, -1, axis or 0)
+
+
+def logsumexp(x, axis=None, keepdims=False):
+    """log Σ exp x over the axes, without overflow; scipy.special.logsumexp for traced arrays.
+
+    Takes and returns arrays, traced or plain; axis and keepdims as in np.sum. The gradient is the
+    softmax.
+
+    >>> from adcourse import grad
+    >>> grad(logsumexp)(np.array([1000.0, 1000.0]))
+    array([0.5, 0.5])
+    """
+    return log_sum_exp(x, axis=axis, keepdims=keepdims)

@@ -3,8 +3,9 @@
 import numpy as np
 
 from adcourse.core.primitive import shape_of
-from adcourse.rules.composites import composite
+from adcourse.rules.composites import composite, dtype_of
 from adcourse.rules.elementary import root
+from adcourse.rules.piecewise import astype
 from adcourse.rules.reductions import axes_of, count
 
 
@@ -70,7 +71,7 @@ def nanprod(x, axis=None, keepdims=False):
 def nanmean(x, axis=None, keepdims=False):
     counted = np.logical_not(np.isnan(x))
     total = np.sum(np.where(counted, x, 0.0), axis=axis, keepdims=keepdims)
-    return total / np.sum(counted, axis=axis, keepdims=keepdims)
+    return total / astype(np.sum(counted, axis=axis, keepdims=keepdims), dtype_of(x))
 
 
 @composite(np.trapezoid)
