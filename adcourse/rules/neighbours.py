@@ -4,7 +4,8 @@ import numpy as np
 
 from adcourse.core.errors import MissingRule
 from adcourse.core.primitive import shape_of
-from adcourse.rules.composites import composite
+from adcourse.rules.composites import composite, dtype_of
+from adcourse.rules.piecewise import astype
 
 
 @composite(np.diff)
@@ -17,8 +18,8 @@ def diff(x, n=1, axis=-1, prepend=None, append=None):
         elif end is not None:
             end = np.moveaxis(end, axis, -1)
         ends.append(end)
-    if ends != [None, None]:
-        x = np.concatenate([e for e in (ends[0], x, ends[1]) if e is not None], axis=-1)
+    parts = [part for part in (ends[0], x, ends[1]) if part is not None]
+    x = np.concatenate(parts, axis=-1) if len(parts) > 1 else x
     for _ in range(n):
         x = x[..., 1:] - x[..., :-1]
     return np.moveaxis(x, -1, axis)
@@ -28,7 +29,7 @@ def diff(x, n=1, axis=-1, prepend=None, append=None):
 def ediff1d(x, to_end=None, to_begin=None):
     x = np.ravel(x)
     parts = [to_begin, x[1:] - x[:-1], to_end]
-    return np.concatenate([np.ravel(p) for p in parts if p is not None])
+    return np.concatenate([astype(np.ravel(p), dtype_of(x)) for p in parts if p is not None])
 
 
 @composite(np.gradient)
@@ -47,6 +48,8 @@ def gradient(x, *spacing, axis=None, edge_order=1):
 def slope(x, h, axis, edge_order):
     """Differences along one axis, for one spacing or the coordinates of the entries."""
     x = np.moveaxis(x, axis, -1)
+    if shape_of(x)[-1] <= edge_order:
+        raise ValueError(f"np.gradient needs at least {edge_order + 1} entries along the axis.")
     h = h * np.ones(shape_of(x)[-1] - 1) if shape_of(h) == () else np.diff(h)
     left, right = h[:-1], h[1:]
     step = (x[..., 1:] - x[..., :-1]) / h
@@ -55,7 +58,8 @@ def slope(x, h, axis, edge_order):
     if edge_order == 2:  # the parabola through three points
         first = first + (first - step[..., 1:2]) * h[0] / (h[0] + h[1])
         last = last + (last - step[..., -2:-1]) * h[-1] / (h[-1] + h[-2])
-    return np.moveaxis(np.concatenate([first, inside, last], axis=-1), -1, axis)
+    slopes = np.concatenate([first, inside, last], axis=-1)
+    return np.moveaxis(astype(slopes, dtype_of(x)), -1, axis)
 
 
 @composite(np.interp)
@@ -74,4 +78,4 @@ def interp(x, xp, fp, left=None, right=None, period=None):
     slopes = (fp[1:] - fp[:-1]) / (xp[1:] - xp[:-1])
     z = slopes[i] * (x - xp[i]) + fp[i]
     z = np.where(x > xp[-1], fp[-1] if right is None else right, z)
-    return np.where(x < xp[0], fp[0] if left is None else left, z)
+    return astype(np.where(x < xp[0], fp[0] if left is None else left, z), np.float64)

@@ -5,7 +5,7 @@ import numpy as np
 from adcourse.core.primitive import shape_of
 from adcourse.rules.composites import composite, size
 from adcourse.rules.kinds import constant, general
-from adcourse.rules.structure import add_up
+from adcourse.rules.structure import add_up, at
 
 
 def last_axis(x, axis):
@@ -24,16 +24,18 @@ def back(rows, shape, axis):
 
 def in_order(rows, order):
     """Each row in its own order."""
-    return rows[np.arange(shape_of(rows)[0])[:, None], order]
+    return at(rows, (np.arange(shape_of(rows)[0])[:, None], order))
 
 
 def tied_mean(rows, z):
     """Each entry replaced by the mean over the entries that tie with it in the sorted rows z."""
+    if not size(z):
+        return rows
     starts = np.concatenate([np.ones((shape_of(z)[0], 1), bool), z[:, 1:] != z[:, :-1]], axis=1)
     group = np.reshape(np.cumsum(starts), shape_of(z)) - 1
     n = (size(z),)
     total, members = add_up(rows, n, group), add_up(np.ones(shape_of(z)), n, group)
-    return total[group] / members[group]
+    return at(total, group) / at(members, group)
 
 
 def sort_jvp(z, x, axis, x_dot):
@@ -67,7 +69,8 @@ def partition_along(x, axis, kth, kind="introselect"):
 
 # fmt: off
 sort_along = general(sort_along, jvp=sort_jvp, vjp=sort_vjp, params="axis kind", name="np.sort")
-partition_along = general(partition_along, jvp=sort_jvp, vjp=sort_vjp, params="axis kth kind", name="np.partition")
+partition_along = general(partition_along, jvp=sort_jvp, vjp=sort_vjp, params="axis kth kind",
+                          name="np.partition")
 
 constant(np.argsort,      params="axis kind stable")
 constant(np.argpartition, params="axis kth kind")

@@ -4,7 +4,7 @@ import numpy as np
 
 from adcourse.core.errors import MissingRule
 from adcourse.core.primitive import shape_of
-from adcourse.rules.composites import composite, size
+from adcourse.rules.composites import composite, dtype_of, size
 from adcourse.rules.structure import moving
 
 PADDINGS = ("constant", "edge", "reflect", "symmetric", "wrap", "empty")
@@ -47,15 +47,14 @@ def extract(condition, x):
 @composite(np.choose)
 def choose(which, choices, mode="raise"):
     """Entry by entry the choice of this number."""
-    choices = np.stack(np.broadcast_arrays(*choices))
-    n = shape_of(choices)[0]
+    n = len(choices)
     if mode == "clip":
         which = np.clip(which, 0, n - 1)
     elif mode == "wrap":
         which = which % n
-    which = np.broadcast_to(which, np.broadcast_shapes(shape_of(which), shape_of(choices)[1:]))
-    choices = np.broadcast_to(choices, (n, *shape_of(which)))
-    return choices[(which, *np.ogrid[tuple(slice(m) for m in shape_of(which))])]
+    shape = np.broadcast_shapes(shape_of(which), *map(shape_of, choices))
+    stacked = np.stack([np.broadcast_to(choice, shape) for choice in choices])
+    return stacked[(np.broadcast_to(which, shape), *np.ogrid[tuple(map(slice, shape))])]
 
 
 @composite(np.select)
@@ -85,7 +84,7 @@ def pad(x, pad_width, mode="constant", constant_values=0, reflect_type="even"):
         )
     z = framed(x, pad_width=pad_width, mode=mode)
     if mode == "constant" and np.any(constant_values):
-        zeros = np.zeros(shape_of(x))
+        zeros = np.zeros(shape_of(x), dtype_of(x))
         z = z + np.pad(zeros, pad_width, constant_values=constant_values)
     return z
 

@@ -81,9 +81,7 @@ def at_least(n, place):
     """Arrays with at least n axes; `place(shape)` says the shape of one that has fewer."""
 
     def spelling(*arrays):
-        made = [
-            np.reshape(x, place(shape_of(x))) if len(shape_of(x)) < n else x for x in arrays
-        ]
+        made = [np.reshape(x, place(shape_of(x))) if len(shape_of(x)) < n else x for x in arrays]
         return made[0] if len(made) == 1 else tuple(made)
 
     return spelling
@@ -91,9 +89,7 @@ def at_least(n, place):
 
 composite(np.atleast_1d)(at_least(1, lambda shape: (1,)))
 composite(np.atleast_2d)(at_least(2, lambda shape: (1,) * (2 - len(shape)) + shape))
-composite(np.atleast_3d)(
-    at_least(3, lambda shape: (*(1,) * (len(shape) < 2), *(shape or (1,)), 1))
-)
+composite(np.atleast_3d)(at_least(3, lambda shape: (*(1,) * (len(shape) < 2), *(shape or (1,)), 1)))
 
 
 @composite(np.broadcast_arrays)

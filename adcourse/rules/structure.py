@@ -11,6 +11,7 @@ from math import prod
 import numpy as np
 
 from adcourse.core.primitive import Traced, shape_of, table
+from adcourse.core.tracer import is_computed
 from adcourse.rules.kinds import linear
 from adcourse.rules.shapes import unbroadcast
 
@@ -44,13 +45,13 @@ def moving(function, params="", **facts):
 
 # fmt: off
 #      NumPy            transpose
-linear(np.reshape,      lambda x_shape, order, z_bar: np.reshape(z_bar, x_shape, order=order or "C"),
+linear(np.reshape,      lambda x_shape, order, z_bar: np.reshape(z_bar, x_shape, order or "C"),
        params="shape newshape order")
-linear(np.transpose,    lambda axes, z_bar: np.transpose(z_bar, inverse(axes)),       params="axes")
-linear(np.broadcast_to, lambda x_shape, z_bar: unbroadcast(z_bar, x_shape),           params="shape")
-linear(np.flip,         lambda axis, z_bar: np.flip(z_bar, axis),                     params="axis")
-linear(np.tril,         lambda params, z_bar: np.tril(z_bar, **params),            params="k")
-linear(np.triu,         lambda params, z_bar: np.triu(z_bar, **params),            params="k")
+linear(np.transpose,    lambda axes, z_bar: np.transpose(z_bar, inverse(axes)),     params="axes")
+linear(np.broadcast_to, lambda x_shape, z_bar: unbroadcast(z_bar, x_shape),         params="shape")
+linear(np.flip,         lambda axis, z_bar: np.flip(z_bar, axis),                   params="axis")
+linear(np.tril,         lambda params, z_bar: np.tril(z_bar, **params),             params="k")
+linear(np.triu,         lambda params, z_bar: np.triu(z_bar, **params),             params="k")
 
 moving(np.roll,     "shift axis")
 moving(np.rot90,    "k axes")
@@ -88,7 +89,7 @@ def scatter(x, shape, index):
 
 
 def reads_once(index):
-    """Whether an index is made of slices, whole numbers and new axes, and so reads no entry twice."""
+    """Whether an index is made of slices, numbers and new axes, and so reads no entry twice."""
     parts = index if isinstance(index, tuple) else (index,)
     return all(i is None or i is Ellipsis or isinstance(i, slice | int) for i in parts)
 
@@ -138,9 +139,24 @@ scatter_at = linear(
 
 def pick_computed(x, index):
     """x[index] for an index with traced parts."""
-    parts = index if isinstance(index, tuple) else (index,)
+    parts = [plain_ends(i) for i in (index if isinstance(index, tuple) else (index,))]
     computed = [i for i in parts if isinstance(i, Traced)]
+    if not computed:
+        return x[tuple(parts)]
     return pick_at(x, *computed, index=tuple(HOLE if isinstance(i, Traced) else i for i in parts))
+
+
+def at(x, index):
+    """x[index] for an index that may be traced, and an x that may be plain."""
+    return pick_computed(x, index) if is_computed(index) else x[index]
+
+
+def plain_ends(part):
+    """A slice whose ends are plain numbers; a trace notes which numbers they were."""
+    if not isinstance(part, slice):
+        return part
+    ends = [e if e is None else operator.index(e) for e in (part.start, part.stop)]
+    return slice(*ends, part.step)
 
 
 table[operator.itemgetter] = pick_computed
