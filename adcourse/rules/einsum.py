@@ -19,8 +19,8 @@ def contract(*operands, subscripts, optimize=False):
 def contract_transpose(k, args, shapes, subscripts, optimize, z_bar):
     """x̄ₖ is z̄ contracted with the other operands.
 
-    A letter that x alone has was summed over: its cotangent is copied, by a factor of ones. A letter
-    that x has twice took a diagonal: the second one is renamed and tied to the first by δ.
+    A letter that x alone has was summed over: its cotangent is copied, by a factor of ones. A
+    letter that x has twice took a diagonal: the second is renamed and tied to the first by δ.
     """
     terms, out = split(subscripts)
     others = [(t, a) for i, (t, a) in enumerate(zip(terms, args, strict=True)) if i != k]

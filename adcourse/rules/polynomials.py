@@ -3,8 +3,9 @@
 import numpy as np
 
 from adcourse.core.primitive import shape_of
-from adcourse.rules.composites import composite
+from adcourse.rules.composites import composite, dtype_of
 from adcourse.rules.kinds import bilinear
+from adcourse.rules.piecewise import astype
 
 
 def full_convolution(x, y):
@@ -46,7 +47,8 @@ def correlate(x, y, mode="valid"):
 @composite(np.polyval)
 def polyval(p, x):
     """Horner's scheme."""
-    y = np.zeros(shape_of(x))
+    p = np.asarray(p) if isinstance(p, list | tuple) else p
+    y = np.zeros(shape_of(x), dtype_of(x))
     for k in range(shape_of(p)[0]):
         y = y * x + p[k]
     return y
@@ -55,4 +57,5 @@ def polyval(p, x):
 @composite(np.vander)
 def vander(x, N=None, increasing=False):
     powers = range(shape_of(x)[0] if N is None else N)
+    x = astype(x, np.promote_types(dtype_of(x), int))
     return np.stack([x**k for k in (powers if increasing else reversed(powers))], axis=1)

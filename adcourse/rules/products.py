@@ -6,7 +6,7 @@ import numpy as np
 
 from adcourse.core.errors import MissingRule
 from adcourse.core.primitive import shape_of
-from adcourse.rules.composites import composite
+from adcourse.rules.composites import composite, dtype_of
 from adcourse.rules.kinds import bilinear
 from adcourse.rules.shapes import unbroadcast
 
@@ -153,13 +153,13 @@ def matrix_power(x, n):
     """Repeated squaring: xⁿ is made of x², x⁴, x⁸, …"""
     if n < 0:
         x, n = np.linalg.inv(x), -n
-    z = None
+    shape, z = shape_of(x), None
     while n:
         if n % 2:
             z = x if z is None else np.matmul(z, x)
         n //= 2
         x = np.matmul(x, x) if n else x
-    return np.broadcast_to(np.eye(shape_of(x)[-1]), shape_of(x)) if z is None else z
+    return np.broadcast_to(np.eye(shape[-1], dtype=dtype_of(x)), shape) if z is None else z
 
 
 @composite(np.linalg.multi_dot)
