@@ -40,37 +40,31 @@ def tied_mean(rows, z):
 
 def sort_jvp(z, x, axis, x_dot):
     """The tangents in the order of the values; where entries tie, the mean of theirs."""
-    z_rows, order, places = orders(z, x, axis)
-    dots = tied_mean(in_order(last_axis(x_dot, axis), order), z_rows)
-    return back(in_order(dots, np.argsort(places, axis=-1)), shape_of(z), axis)
+    order = np.argsort(last_axis(x, axis), axis=-1, kind="stable")
+    dots = tied_mean(in_order(last_axis(x_dot, axis), order), last_axis(z, axis))
+    return back(dots, shape_of(z), axis)
 
 
 def sort_vjp(z, x, axis, z_bar):
     """The transpose of `sort_jvp`."""
-    z_rows, order, places = orders(z, x, axis)
-    bars = tied_mean(in_order(last_axis(z_bar, axis), places), z_rows)
+    order = np.argsort(last_axis(x, axis), axis=-1, kind="stable")
+    bars = tied_mean(last_axis(z_bar, axis), last_axis(z, axis))
     return back(in_order(bars, np.argsort(order, axis=-1)), shape_of(x), axis)
-
-
-def orders(z, x, axis):
-    """The sorted rows, and what sorts the rows of x and of z (a partition is not sorted)."""
-    x, z = last_axis(x, axis), last_axis(z, axis)
-    places = np.argsort(z, axis=-1, kind="stable")
-    return in_order(z, places), np.argsort(x, axis=-1, kind="stable"), places
 
 
 def sort_along(x, axis, kind=None):
     return np.sort(x, axis=axis, kind=kind)
 
 
-def partition_along(x, axis, kth, kind="introselect"):
-    return np.partition(x, kth, axis=axis, kind=kind)
+def ranks(x, axis, kth, kind):
+    """Where each entry of np.partition stands among the sorted ones."""
+    z = np.partition(x, kth, axis=axis, kind=kind)
+    return np.argsort(np.argsort(z, axis=axis), axis=axis)
 
 
 # fmt: off
 sort_along = general(sort_along, jvp=sort_jvp, vjp=sort_vjp, params="axis kind", name="np.sort")
-partition_along = general(partition_along, jvp=sort_jvp, vjp=sort_vjp, params="axis kth kind",
-                          name="np.partition")
+ranks = constant(ranks, params="axis kth kind")
 
 constant(np.argsort,      params="axis kind stable")
 constant(np.argpartition, params="axis kth kind")
@@ -89,8 +83,9 @@ def sort(x, axis=-1, kind=None, stable=None):
 
 @composite(np.partition)
 def partition(x, kth, axis=-1, kind="introselect"):
-    x = np.ravel(x) if axis is None else x
-    return partition_along(x, axis=-1 if axis is None else axis, kth=kth, kind=kind)
+    x, axis = (np.ravel(x), -1) if axis is None else (x, axis)
+    order = ranks(x, axis=axis, kth=kth, kind=kind)
+    return np.take_along_axis(np.sort(x, axis=axis), order, axis=axis)
 
 
 def nonzero_along(x, axis):

@@ -11,16 +11,17 @@ from adcourse.rules.kinds import elementwise, general
 def sinc_slope(x, order):
     """The derivative of this order of np.sinc: Gauss's quadrature near 0, a recursion elsewhere."""
     x = np.asarray(x, dtype=np.result_type(x, 1.0))
-    near = np.abs(x) < 2.0
-    nodes, weights = np.polynomial.legendre.leggauss(24)
-    t = np.pi * (nodes + 1) / 2
-    angle = np.multiply.outer(np.where(near, x, 0.0), t) + order * np.pi / 2
-    inner = np.cos(angle) @ (t**order * weights / 2)
-    far = np.where(near, 2.0, x)
-    outer = np.sinc(far)
+    near = np.abs(x) < order / 2
+    far = np.where(near, 1.0, x)
+    z = np.sinc(far)
     for n in range(1, order + 1):  # x fⁿ + n fⁿ⁻¹ is the derivative of order n of sin(πx)/π
-        outer = (np.pi ** (n - 1) * np.sin(np.pi * far + n * np.pi / 2) - n * outer) / far
-    return np.where(near, inner, outer).astype(x.dtype)[()]
+        z = (np.pi ** (n - 1) * np.sin(np.pi * far + n * np.pi / 2) - n * z) / far
+    z = np.array(z)  # also where x has no axes
+    nodes, weights = np.polynomial.legendre.leggauss(12 + 2 * order)
+    t = np.pi * (nodes + 1) / 2
+    angles = np.multiply.outer(x[near], t) + order * np.pi / 2
+    z[near] = np.cos(angles) @ (t**order * weights / 2)
+    return z.astype(x.dtype)[()]
 
 
 def next_slope(x, order, bar_or_dot):

@@ -1,7 +1,7 @@
 """Functions that move entries without changing them: all linear, each transposed by moving back.
 
 Where moving back has a name of its own, the row says it. All others are told by what they do to the
-numbers of the entries: `moving(np.roll)` runs np.roll on the array of entry numbers 1…n, which says
+numbers of the entries: `moving(np.tile)` runs np.tile on the array of entry numbers 1…n, which says
 where each entry of the result came from (0: from nowhere), and cotangents go back there.
 """
 
@@ -50,10 +50,11 @@ linear(np.reshape,      lambda x_shape, order, z_bar: np.reshape(z_bar, x_shape,
 linear(np.transpose,    lambda axes, z_bar: np.transpose(z_bar, inverse(axes)),     params="axes")
 linear(np.broadcast_to, lambda x_shape, z_bar: unbroadcast(z_bar, x_shape),         params="shape")
 linear(np.flip,         lambda axis, z_bar: np.flip(z_bar, axis),                   params="axis")
+linear(np.roll,         lambda shift, axis, z_bar: np.roll(z_bar, np.negative(shift), axis),
+       params="shift axis")
 linear(np.tril,         lambda params, z_bar: np.tril(z_bar, **params),             params="k")
 linear(np.triu,         lambda params, z_bar: np.triu(z_bar, **params),             params="k")
 
-moving(np.roll,     "shift axis")
 moving(np.rot90,    "k axes")
 moving(np.repeat,   "repeats axis")
 moving(np.tile,     "reps")
