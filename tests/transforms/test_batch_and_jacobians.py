@@ -23,6 +23,8 @@ def test_every_row_batched_is_the_loop(case):
     for a in args:
         if np.result_type(a).kind == "b":
             stacks.append(np.stack([np.asarray(a), ~np.asarray(a), np.asarray(a)]))
+        elif np.result_type(a).kind == "i":  # an index
+            stacks.append(np.stack([a] * SIZE))
         else:
             noise = rng.uniform(0.9, 1.0, (SIZE, *np.shape(a)))
             stacks.append(np.asarray(a) * noise)
