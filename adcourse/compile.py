@@ -3,6 +3,7 @@
 import numpy as np
 
 from adcourse.core.graph import Node
+from adcourse.rules.structure import filled, pick_at
 
 INFIX = {
     np.add: "{} + {}",
@@ -77,6 +78,9 @@ def expression(node):
         return f"{args[0]}[{node.params['place']}]"
     if function in INFIX:
         return INFIX[function].format(*args)
+    if node.primitive is pick_at:  # the computed parts of the index are arguments
+        index = filled(node.params["index"], map(Name, args[1:]))
+        return f"{args[0]}[{index_text(index)}]"
     if node.primitive.name == "np.einsum":
         return f"np.einsum({node.params['subscripts']!r}, {', '.join(args)})"
     for name, value in node.params.items():

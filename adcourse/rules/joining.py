@@ -139,7 +139,7 @@ def origin(k, shapes, obj, axis, z_bar):
     return bring_back(z_bar, np.where(mine, source - k * x.size, 0), shapes[k])
 
 
-put_between = linear(put_between, origin, origin, name="np.insert", params="obj axis")
+put_between = linear(put_between, origin, origin, params="obj axis")
 
 
 @composite(np.insert)

@@ -34,8 +34,8 @@ def average(x, axis=None, weights=None, returned=False, keepdims=False):
         return (z, np.full(shape_of(z), float(count(x, axis)))) if returned else z
     if shape_of(weights) != shape_of(x):  # one weight for each place along the axes
         axes = axes_of(x, axis)
-        order = np.argsort(axes)
-        shape = [n if i in axes else 1 for i, n in enumerate(shape_of(x))]
+        order = tuple(sorted(range(len(axes)), key=axes.__getitem__))
+        shape = tuple(n if i in axes else 1 for i, n in enumerate(shape_of(x)))
         weights = np.reshape(np.transpose(weights, order), shape)
     weights = np.broadcast_to(weights, shape_of(x))
     total = np.sum(weights, axis=axis, keepdims=keepdims)
@@ -71,7 +71,8 @@ def nanprod(x, axis=None, keepdims=False):
 def nanmean(x, axis=None, keepdims=False):
     counted = np.logical_not(np.isnan(x))
     total = np.sum(np.where(counted, x, 0.0), axis=axis, keepdims=keepdims)
-    return total / astype(np.sum(counted, axis=axis, keepdims=keepdims), dtype_of(x))
+    number = np.sum(np.where(counted, 1.0, 0.0), axis=axis, keepdims=keepdims)
+    return total / astype(number, dtype_of(x))
 
 
 @composite(np.trapezoid)
