@@ -4,11 +4,14 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+import sympy
 from programs import CASES, NOT_IN_JAX, PROGRAMS
+from samples import rows
 
 import adcourse as ad
 from adcourse.core.primitive import Composite, table
 from adcourse.core.tree import flatten
+from adcourse.symbolic.lower import lowered
 from adcourse.transforms.batch import vmap
 
 jax.config.update("jax_enable_x64", True)
@@ -40,6 +43,15 @@ def close(got, expected, tolerance=1e-12):
         np.testing.assert_allclose(mine, theirs, rtol=tolerance, atol=tolerance)
 
 
+def lowerable(row):
+    moves = row.entries is None and row.kind in ("linear", "bilinear")
+    return bool(row.sympy or row.entries or moves)
+
+
+def to_30_digits(a):
+    return np.frompyfunc(lambda v: sympy.Float(v, 30), 1, 1)(np.asarray(a).astype(object))
+
+
 def cotangent(y):
     ys, rebuild = flatten(y)
     rng = np.random.default_rng(4)
@@ -61,6 +73,27 @@ def test_the_value_is_that_of_numpy(case):
     close(ad.vjp(f, *xs)[0], expected)
     close(ad.jvp(f, xs, xs)[0], expected)
     close(ad.trace(lambda *xs: f(*xs), *xs)(*xs), expected)
+
+
+@every_program
+def test_the_source_of_its_trace_computes_it(case):
+    f, xs = run(case)
+    graph = ad.trace(lambda *xs: f(*xs), *xs)
+    names = {row.name: row for row in rows()} | {"np": np, "inf": np.inf, "dtype": np.dtype}
+    exec(graph.source(), names)
+    close(names[graph.title](*xs), f(*xs), tolerance=1e-6)  # constants are printed in 8 digits
+
+
+@every_program
+def test_lowered_to_sympy_it_has_the_value_of_numpy(case):
+    f, xs = run(case)
+    graph = ad.trace(lambda *xs: f(*xs), *xs)
+    if any(not lowerable(node.primitive) for node in graph.nodes):
+        with pytest.raises(ad.NotLowerable):
+            ad.to_sympy(graph)
+        return
+    outputs, _ = lowered(graph, [to_30_digits(x) for x in xs])
+    close(graph.rebuild([np.asarray(e).astype(float) for e in outputs]), f(*xs))
 
 
 @every_program
