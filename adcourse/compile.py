@@ -1,11 +1,9 @@
 """A graph as straight-line NumPy source code that a person can read and Python can run."""
 
-import operator
-
 import numpy as np
 
 from adcourse.core.graph import Node
-from adcourse.core.primitive import table
+from adcourse.rules.structure import filled, pick_at
 
 INFIX = {
     np.add: "{} + {}",
@@ -74,10 +72,17 @@ def expression(node):
     """One node as a Python expression of names."""
     function = node.primitive.numpy
     args = [a.name if isinstance(a, Node) else constant(a) for a in node.args]
-    if node.primitive is table[operator.getitem]:
+    if node.primitive.name == "x[index]":
         return f"{args[0]}[{index_text(node.params['index'])}]"
+    if node.primitive.kind == "pick":
+        return f"{args[0]}[{node.params['place']}]"
     if function in INFIX:
         return INFIX[function].format(*args)
+    if node.primitive is pick_at:  # the computed parts of the index are arguments
+        index = filled(node.params["index"], map(Name, args[1:]))
+        return f"{args[0]}[{index_text(index)}]"
+    if node.primitive.name == "np.einsum":
+        return f"np.einsum({node.params['subscripts']!r}, {', '.join(args)})"
     for name, value in node.params.items():
         args.append(repr(value) if function in BY_POSITION else f"{name}={value!r}")
     if node.primitive.arity is None:  # a row of any number of arrays takes them as one list

@@ -5,6 +5,8 @@ arrays it hands the call to the innermost one's interpreter. What the derivative
 of rows know (adcourse/rules/kinds.py).
 """
 
+import sys
+
 import numpy as np
 
 from adcourse.core.errors import EscapedTracer, LosesDerivative, MissingRule, NotReal
@@ -16,20 +18,37 @@ class Primitive:
     """One row of the table.
 
     Attributes: `numpy` the function; `name` as a student writes it ("np.sin"); `kind` one of the
-    five; `params` names of the options it understands; `sympy` its meaning on SymPy expressions;
-    `source` where the rule comes from.
+    five; `params` names of the options it understands; `sympy` its meaning entry by entry, a
+    formula; `entries` a function that says its meaning on arrays of expressions (False: it has
+    none); `source` where the rule comes from.
     """
 
     kind = "primitive"
+    batch = None  # how the row acts on a stack of examples (rules/batching.py)
+    spelling = None  # other rows that compute the same, when a derivative is wanted (rules/kinds.py)
 
-    def __init__(self, numpy, *, name=None, params="", sympy=None, source=None, arity=1):
+    def __init__(
+        self,
+        numpy,
+        *,
+        name=None,
+        params="",
+        sympy=None,
+        entries=None,
+        source=None,
+        arity=1,
+        batch=None,
+    ):
         self.numpy = numpy
         self.name = name or numpy_name(numpy)
         self.params = tuple(params.split())
         self.sympy = sympy
+        self.entries = entries
         self.source = source
         self.arity = arity  # how many leading arguments are arrays; None: any number
         self.signature = parameter_names(numpy)
+        if batch is not None:
+            self.batch = batch
         table[numpy] = self
 
     def __repr__(self):
@@ -46,40 +65,82 @@ class Primitive:
             return self.numpy(*args, **params)
         if not innermost.scope.open:
             raise EscapedTracer(innermost.scope.maker)
+        if self.spelling is not None and not innermost.keeps_names:
+            return self.spelling(*args, **params)
         return innermost.interpret(self, args, params)
 
     def from_numpy(self, args, kwargs):
         """Take a call as NumPy received it: options by position or by name, defaults dropped."""
-        if self.arity is not None and len(args) > self.arity:
-            names = self.signature[self.arity :]
-            kwargs = dict(zip(names, args[self.arity :], strict=False), **kwargs)
-            args = args[: self.arity]
-        elif self.arity is not None and len(args) < self.arity:  # arrays given by name
-            names = self.signature[len(args) : self.arity]
+        args, kwargs = options(self, args, kwargs)
+        if self.arity is not None and len(args) != self.arity:
+            raise MissingRule(
+                f"{self.name} with {len(args)} of its {self.arity} arrays has no derivative rule "
+                f"in adcourse. Give all of them{HINTS.get(self.name, '')}."
+            )
+        return self(*args, **kwargs)
+
+
+class Composite:
+    """A NumPy function spelled with rows of the table: the spelling is all there is to know."""
+
+    def __init__(self, numpy, spelling):
+        self.numpy = numpy
+        self.name = numpy_name(numpy)
+        self.spelling = spelling
+        self.signature = parameter_names(numpy)
+        code, defaults = spelling.__code__, spelling.__defaults__ or ()
+        named = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+        many = code.co_flags & 4  # it takes *arrays
+        self.arity = None if many else code.co_argcount - len(defaults)
+        self.params = named if many else named[self.arity :]
+        table[numpy] = self
+
+    def __repr__(self):
+        return f"<composite {self.name}>"
+
+    def __call__(self, *args, **kwargs):
+        args, kwargs = options(self, args, kwargs)
+        return self.spelling(*args, **kwargs)
+
+
+def options(row, args, kwargs):
+    """Arrays by position and options by name, as a row wants them; defaults are dropped.
+
+    Raises MissingRule for an option that the row does not understand.
+    """
+    if row.arity is not None and row.signature:
+        if len(args) > row.arity:
+            named = zip(row.signature[row.arity :], args[row.arity :], strict=False)
+            args, kwargs = args[: row.arity], dict(named, **kwargs)
+        elif len(args) < row.arity:  # arrays given by name
+            names = row.signature[len(args) : row.arity]
             args = (*args, *[kwargs[name] for name in names if name in kwargs])
             kwargs = {name: value for name, value in kwargs.items() if name not in names}
-        for name in kwargs:
-            if name not in self.params:
-                if is_default(name, kwargs[name]):
-                    continue
-                raise MissingRule(
-                    f"The option {name}= of {self.name} has no derivative rule in adcourse. "
-                    f"Call {self.name} without it{HINTS.get(name, '')}."
-                )
-        return self(
-            *args, **{n: v for n, v in kwargs.items() if n in self.params and v is not np._NoValue}
+    if "order" in row.params and kwargs.get("order", "C") not in ("C", "F", None):
+        raise MissingRule(
+            f"{row.name} with order={kwargs['order']!r} depends on how an array lies in memory, "
+            "which a derivative does not know. Write order='C' or order='F'."
         )
+    for name, value in kwargs.items():
+        if name not in row.params and not is_default(name, value):
+            raise MissingRule(
+                f"The option {name}= of {row.name} has no derivative rule in adcourse. "
+                f"Call {row.name} without it{HINTS.get(name, '')}."
+            )
+    return args, {n: v for n, v in kwargs.items() if n in row.params and v is not np._NoValue}
 
 
 class Traced:
     """Root of all traced arrays; it has a `scope` and an `interpret(primitive, args, params)`."""
 
     __slots__ = ()
+    keeps_names = False  # whether rows are seen as the program called them, not as they are spelled
 
 
 HINTS = {
     "out": ": a trace needs every value, so nothing may be overwritten",
     "where": " and select with np.where first",
+    "np.where": ", or write np.nonzero(condition)",
     "dtype": " and convert with .astype before or after",
 }
 
@@ -106,6 +167,10 @@ def shape_of(x):
 
 def settled(z, args):
     """The result of a row as a trace keeps it: floats stay Python's, complex is refused."""
+    if isinstance(z, tuple):
+        for part in z:
+            settled(part, args)
+        return z
     dtype = getattr(z, "dtype", z.__class__)
     if isinstance(z, np.ndarray) and dtype.kind == "O":
         raise LosesDerivative(
@@ -126,6 +191,8 @@ def numpy_name(function):
     """How a student writes a function: `np.sum`, `np.linalg.solve`, `x[index]`."""
     module = getattr(function, "__module__", None) or "numpy"
     name = getattr(function, "__name__", str(function))
+    if isinstance(function, np.ufunc) and getattr(np, name, None) is not function:
+        return name
     if module.startswith("numpy") or isinstance(function, np.ufunc):
         submodule = next((m for m in ("linalg", "fft") if m in module), None)
         return f"np.{submodule}.{name}" if submodule else f"np.{name}"
@@ -138,13 +205,26 @@ def parameter_names(function):
     return code.co_varnames[: code.co_argcount] if code else ()
 
 
-def call_numpy(function, args, kwargs):
-    """A call of NumPy with a traced array among its arguments, as `__array_function__` sees it."""
+later = {}  # library -> a function that enters its rows, called when one of them is first met
+
+
+def row_of(function):
+    """The row or composite of a function; raises MissingRule."""
     row = table.get(function)
-    if isinstance(row, Primitive):
-        return row.from_numpy(args, kwargs)
+    if row is None and isinstance(function, np.ufunc):
+        for library in [name for name in later if name in sys.modules]:
+            later.pop(library)()
+        row = table.get(function)
     if row is None:
         raise missing(function)
+    return row
+
+
+def call_numpy(function, args, kwargs):
+    """A call of NumPy with a traced array among its arguments, as `__array_function__` sees it."""
+    row = row_of(function)
+    if isinstance(row, Primitive):
+        return row.from_numpy(args, kwargs)
     return row(*args, **kwargs)
 
 

@@ -14,22 +14,13 @@ from adcourse.core.primitive import (
     Primitive,
     Traced,
     call_numpy,
-    missing,
     numpy_name,
+    row_of,
     shape_of,
     table,
 )
+from adcourse.core.refusals import METHOD_CURES, WRITERS, refuse_out, refusing
 from adcourse.core.tree import leaf_types
-
-METHOD_CURES = {  # np.add.reduce(x) is np.sum(x)
-    ("add", "reduce"): "np.sum",
-    ("add", "accumulate"): "np.cumsum",
-    ("multiply", "reduce"): "np.prod",
-    ("multiply", "accumulate"): "np.cumprod",
-    ("maximum", "reduce"): "np.max",
-    ("minimum", "reduce"): "np.min",
-    ("multiply", "outer"): "np.outer",
-}
 
 
 class Tracer(Traced):
@@ -49,9 +40,7 @@ class Tracer(Traced):
                 f"{numpy_name(ufunc)}.{method} has no derivative rule in adcourse. "
                 f"Write {cure} instead."
             )
-        row = table.get(ufunc)
-        if row is None:
-            raise missing(ufunc)
+        row = row_of(ufunc)
         if kwargs:
             refuse_out(kwargs, numpy_name(ufunc))
             return (
@@ -66,7 +55,9 @@ class Tracer(Traced):
     def __array__(self, *args, **kwargs):
         raise LosesDerivative(
             "Making a plain NumPy array of a traced value would lose the derivative. Use np.stack "
-            "instead of np.array or of filling an array, and x itself instead of np.asarray(x)."
+            "instead of np.array or of filling an array, x itself instead of np.asarray(x), and "
+            "ad.expm, ad.logsumexp, ad.solve_triangular instead of SciPy's, which ask for a plain "
+            "array."
         )
 
     # what the array looks like
@@ -132,6 +123,8 @@ class Tracer(Traced):
         return id(self)
 
     def __getitem__(self, index):
+        if is_computed(index):
+            return table[operator.itemgetter](self, index)
         return table[operator.getitem](self, index=index)
 
     # methods
@@ -141,8 +134,19 @@ class Tracer(Traced):
 
     @property
     def mT(self):
-        axes = tuple(range(self.ndim))
-        return table[np.transpose](self, axes=(*axes[:-2], axes[-1], axes[-2]))
+        return np.swapaxes(self, -1, -2)
+
+    @property
+    def real(self):
+        return self
+
+    @property
+    def imag(self):
+        return np.zeros(self.shape, self.dtype)[()]
+
+    @property
+    def flat(self):
+        return np.ravel(self)
 
     def reshape(self, *shape, order="C"):
         shape = shape[0] if len(shape) == 1 else shape
@@ -152,15 +156,41 @@ class Tracer(Traced):
         axes = axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes
         return table[np.transpose](self, axes=tuple(axes)) if axes else table[np.transpose](self)
 
+    def flatten(self, order="C"):
+        return np.ravel(self, order=order)
 
-def refuse_out(kwargs, name):
-    """Nothing may be written into an array that exists, be it plain or traced."""
-    out = kwargs.get("out")
-    if out is not None and not (isinstance(out, tuple) and all(o is None for o in out)):
-        raise InPlaceWrite(
-            f"{name}(…, out=…) and in-place operators overwrite an array, and a trace needs every "
-            "value that was computed. Write y = y + x instead of y += x, and leave out= away."
-        )
+    def astype(self, dtype, **layout):
+        return table["astype"](self, dtype)
+
+    def item(self, *index):
+        return np.reshape(self, ()) if not index else np.ravel(self)[index[0]]
+
+    def tolist(self):
+        return [x.tolist() for x in self] if self.shape else self
+
+    def compress(self, condition, axis=None):
+        return np.compress(condition, self, axis)
+
+    def __divmod__(self, other):
+        return self // other, self % other
+
+    def __rdivmod__(self, other):
+        return other // self, other % self
+
+    def __round__(self, digits=0):
+        return np.round(self, digits or 0)
+
+    def __format__(self, spec):
+        return format(self.value, spec)
+
+
+def is_computed(index):
+    """Whether part of an index is traced: the program computed it from traced values."""
+    if index.__class__ is tuple:
+        return any(map(is_computed, index))
+    if index.__class__ is slice:
+        return isinstance(index.start, Traced) or isinstance(index.stop, Traced)
+    return isinstance(index, Traced)
 
 
 def dispatching(ufunc, swapped=False):
@@ -182,6 +212,8 @@ BINARY = {
     np.true_divide: "truediv",
     np.power: "pow",
     np.matmul: "matmul",
+    np.floor_divide: "floordiv",
+    np.remainder: "mod",
 }
 COMPARISONS = {
     np.greater: "gt",
@@ -191,10 +223,13 @@ COMPARISONS = {
     np.equal: "eq",
     np.not_equal: "ne",
 }
-LOGICAL = {np.logical_and: "and", np.logical_or: "or"}
+LOGICAL = {np.logical_and: "and", np.logical_or: "or", np.logical_xor: "xor"}
 UNARY = {np.negative: "neg", np.absolute: "abs", np.positive: "pos", np.logical_not: "invert"}
-METHODS = ("sum", "mean")  # x.sum(…) is np.sum(x, …)
-
+METHODS = (  # x.sum(…) is np.sum(x, …)
+    "sum prod mean var std max min cumsum cumprod argmax argmin argsort any all clip round copy "
+    "ravel squeeze swapaxes repeat take trace diagonal dot nonzero searchsorted conj "
+    "conjugate choose argpartition"
+).split()
 for ufunc, name in (BINARY | LOGICAL).items():
     setattr(Tracer, f"__{name}__", dispatching(ufunc))
     setattr(Tracer, f"__r{name}__", dispatching(ufunc, swapped=True))
@@ -205,3 +240,5 @@ for ufunc, name in UNARY.items():
 for name in METHODS:
     function = getattr(np, name)
     setattr(Tracer, name, lambda x, *args, f=function, **kw: call_numpy(f, (x, *args), kw))
+for name in WRITERS:
+    setattr(Tracer, name, refusing(name))

@@ -4,6 +4,7 @@ A fresh reader finds a rule by searching its NumPy name in this folder.
 """
 
 from adcourse.rules import (
+    batching,
     composites,
     elementary,
     linalg,
@@ -13,4 +14,15 @@ from adcourse.rules import (
     structure,
 )
 
-__all__ = ["composites", "elementary", "linalg", "piecewise", "products", "reductions", "structure"]
+batching.enter()
+
+__all__ = [
+    "batching",
+    "composites",
+    "elementary",
+    "linalg",
+    "piecewise",
+    "products",
+    "reductions",
+    "structure",
+]

@@ -1,4 +1,4 @@
-"""The five kinds of rows. A row says a derivative once; the kind derives both modes from it.
+"""The kinds of rows. A row says a derivative once; the kind derives both modes from it.
 
 | kind        | the row gives              | forward (JVP)          | reverse (VJP)                |
 | ----------- | -------------------------- | ---------------------- | ---------------------------- |
@@ -6,14 +6,18 @@
 | linear      | its transpose              | the function itself    | the transpose                |
 | bilinear    | one transpose per argument | product rule           | the transpose                |
 | general     | jvp, vjp or both           | jvp, or vjp transposed | vjp, or jvp transposed       |
+| several     | as general, many outputs   | one tangent per output | vjp of all cotangents        |
 | constant    | nothing                    | zero                   | zero                         |
+| spelled     | other rows                 | theirs                 | theirs                       |
 
 A rule is a lambda that *names what it needs*, and what it names is all that the tape keeps:
 
     z           the output                     z_bar        its cotangent (last)
     x, y, w     the first, second, third argument       x_dot, y_dot, w_dot   their tangents (last)
     x_shape     the shape of x, when its values are not needed
-    axis, …     an option of the NumPy function
+    axis, …     an option of the NumPy function; params all of them
+    k, args, others, shapes     for rows of any number of arrays: the position of the argument,
+                the arguments, all but the first, their shapes
 
 Rules are written in plain NumPy, so they are traced, differentiated and printed like any program.
 """
@@ -69,7 +73,11 @@ class Elementwise(Primitive):
 
 
 class Linear(Primitive):
-    """Linear in its array arguments together: the tangent goes through the function itself."""
+    """Linear in its array arguments together: the tangent goes through the function itself.
+
+    An argument whose transpose is None is a condition or an index, no argument of the linear map.
+    With `arity=None` the last transpose serves all further arguments.
+    """
 
     kind = "linear"
 
@@ -78,47 +86,53 @@ class Linear(Primitive):
         super().__init__(numpy, arity=arity, **facts)
         self.transposes = [t if t is None else Rule(t) for t in transposes]
 
+    def transpose_of(self, k):
+        return self.transposes[min(k, len(self.transposes) - 1)]
+
     def edges(self, z, args, active, params):
         for k, on in enumerate(active):
-            transpose = self.transposes[0 if self.arity is None else k]
+            transpose = self.transpose_of(k)
             if on and transpose is not None:
                 yield k, transpose.pull, transpose.keep(z, args, params, k)
 
     def tangent(self, z, args, dots, params):
-        if self.arity is not None:
-            moving = [d is not None for d, t in zip(dots, self.transposes, strict=True) if t]
-            if not any(moving):
-                return None
+        dots = [None if self.transpose_of(k) is None else dot for k, dot in enumerate(dots)]
+        if all(dot is None for dot in dots):
+            return None
         inputs = []
         for k, (a, dot) in enumerate(zip(args, dots, strict=True)):
-            if self.arity is not None and self.transposes[k] is None:
-                inputs.append(a)  # a condition or an index: not an argument of the linear map
+            if self.transpose_of(k) is None:
+                inputs.append(a)
             else:
                 inputs.append(np.zeros(shape_of(a)) if dot is None else dot)
         return self(*inputs, **params)
 
 
 class Bilinear(Primitive):
-    """Linear in each of two arguments: the product rule."""
+    """Linear in each of its arguments: the product rule, and one transpose for each.
+
+    With `arity=None` it takes any number of arguments, and one transpose, which names k, for all.
+    """
 
     kind = "bilinear"
 
-    def __init__(self, numpy, x_transpose, y_transpose, **facts):
-        super().__init__(numpy, arity=2, **facts)
-        self.transposes = [Rule(x_transpose), Rule(y_transpose)]
+    def __init__(self, numpy, *transposes, arity=2, **facts):
+        super().__init__(numpy, arity=arity, **facts)
+        self.transposes = [Rule(t) for t in transposes]
 
     def edges(self, z, args, active, params):
-        for k, transpose in enumerate(self.transposes):
-            if active[k]:
-                yield k, transpose.pull, transpose.keep(z, args, params)
+        for k, on in enumerate(active):
+            if on:
+                transpose = self.transposes[min(k, len(self.transposes) - 1)]
+                yield k, transpose.pull, transpose.keep(z, args, params, k)
 
     def tangent(self, z, args, dots, params):
-        (x, y), (x_dot, y_dot) = args, dots
-        if y_dot is None:
-            return self(x_dot, y, **params)
-        if x_dot is None:
-            return self(x, y_dot, **params)
-        return self(x_dot, y, **params) + self(x, y_dot, **params)
+        z_dot = None
+        for k, dot in enumerate(dots):
+            if dot is not None:
+                share = self(*args[:k], dot, *args[k + 1 :], **params)
+                z_dot = share if z_dot is None else z_dot + share
+        return z_dot
 
 
 class General(Primitive):
@@ -210,5 +224,20 @@ class Constant(Primitive):
         return None
 
 
+class Spelled(Primitive):
+    """One name for a spelling with other rows, so that a trace shows the name.
+
+    Where a derivative is wanted the spelling runs, which keeps more than the function itself:
+    solve its factorisation, eigvalsh the eigenvectors. Plain arrays take NumPy's own function.
+    """
+
+    kind = "spelled"
+
+    def __init__(self, numpy, spelling, **facts):
+        super().__init__(numpy, **facts)
+        self.spelling = spelling
+
+
 # the words that the table is written with
 elementwise, linear, bilinear, general, constant = Elementwise, Linear, Bilinear, General, Constant
+spelled = Spelled

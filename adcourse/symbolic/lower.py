@@ -13,6 +13,18 @@ import sympy
 from adcourse.core.errors import NotLowerable
 from adcourse.core.graph import Node
 
+LOGICAL = {  # which arguments are true or false; elsewhere true counts as 1, as in NumPy
+    np.where: (0,),
+    np.logical_not: (0,),
+    np.logical_and: (0, 1),
+    np.logical_or: (0, 1),
+    np.logical_xor: (0, 1),
+}
+CONDITIONS = (
+    sympy.core.relational.Relational,
+    sympy.logic.boolalg.BooleanFunction,
+    sympy.logic.boolalg.BooleanAtom,
+)
 RUNS_ON_EXPRESSIONS = {"linear", "bilinear"}  # NumPy itself, on object arrays
 
 
@@ -76,10 +88,14 @@ def lower_node(node, args):
     """One row applied to expressions."""
     row = node.primitive
     args = [exact(a) for a in args]
+    logical = LOGICAL.get(row.numpy, ())
+    args = [a if k in logical else elementwise(number, a) for k, a in enumerate(args)]
     if row.sympy is not None:
         return elementwise(formula(row.sympy), *args)
-    if row.kind in RUNS_ON_EXPRESSIONS:
-        return row.numpy(*args, **node.params)
+    if row.entries or (row.entries is None and row.kind in RUNS_ON_EXPRESSIONS):
+        arrays = [np.asarray(a, dtype=object) for a in args]
+        z = (row.entries or row.numpy)(*arrays, **node.params)
+        return z[()] if isinstance(z, np.ndarray) else z
     raise NotLowerable(
         f"{node.name} = {row.name}(…) has no element-by-element SymPy form. "
         "Trace the part of the program without it, or compare numbers instead."
@@ -97,6 +113,12 @@ def elementwise(function, *args):
     if all(np.shape(a) == () for a in args):
         return function(*args)
     return np.frompyfunc(function, len(args), 1)(*args)
+
+
+def number(e):
+    """A condition as the number 1 where it holds and 0 elsewhere; other expressions as they are."""
+    is_condition = isinstance(e, CONDITIONS)
+    return sympy.Piecewise((1, e), (0, True)) if is_condition else e
 
 
 def exact(value):

@@ -111,7 +111,7 @@ MISTAKES = {
     "unknown function": (
         lambda: ad.grad(lambda x: np.nanmedian(x))(X),
         ad.MissingRule,
-        r"np\.nanmedian \(nearest: .*np\.mean",
+        r"np\.nanmedian \(nearest: np\.nanmean, np\.median",
     ),
     "unknown linalg function": (
         lambda: ad.grad(lambda x: np.sum(np.linalg.cholesky(x)))(np.eye(2)),
@@ -159,8 +159,8 @@ MISTAKES = {
     ),
     "graph with too few inputs": (
         lambda: ad.trace(np.hypot, 1.0, 2.0)(1.0),
-        ad.MissingRule,
-        "hypot",
+        ad.WrongStructure,
+        "2 inputs, not 1",
     ),
     "graph called wrongly": (
         lambda: ad.trace(np.sin, 1.0)(1.0, 2.0),
@@ -183,7 +183,19 @@ def test_one_sentence(name):
     assert isinstance(caught.value, ad.AdcourseError)
     assert "\n" not in str(caught.value)
     assert str(caught.value)[0].isupper() or str(caught.value).startswith(
-        ("grad", "np.", "adcourse", "float", "int", "writes", "f was", "f has", "v1", "sin")
+        (
+            "grad",
+            "np.",
+            "adcourse",
+            "float",
+            "int",
+            "writes",
+            "f was",
+            "f has",
+            "v1",
+            "sin",
+            "hypot",
+        )
     )
 
 

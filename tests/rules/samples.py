@@ -82,6 +82,7 @@ SAMPLES = {
     np.sign: UNARY,
     np.floor: UNARY,
     np.ceil: UNARY,
+    "stop_gradient": UNARY,
     np.greater: BINARY,
     np.greater_equal: BINARY,
     np.less: BINARY,
