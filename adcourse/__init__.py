@@ -16,6 +16,7 @@ from importlib import import_module
 from adcourse.core.errors import (
     AdcourseError,
     BranchChanged,
+    DegenerateSpectrumError,
     EscapedTracer,
     GradientMismatch,
     InPlaceWrite,
@@ -40,7 +41,10 @@ _later = {  # opened on first use, so that the import costs little more than Num
     "compare": "adcourse.symbolic",
     "complex_step": "adcourse.numeric",
     "draw": "adcourse.drawing",
+    "expm": "adcourse.rules.scipy_linalg",
     "finite_difference": "adcourse.numeric",
+    "logsumexp": "adcourse.rules.reductions",
+    "solve_triangular": "adcourse.rules.scipy_linalg",
     "to_sympy": "adcourse.symbolic",
 }
 
@@ -58,6 +62,7 @@ def __dir__():
 __all__ = [
     "AdcourseError",
     "BranchChanged",
+    "DegenerateSpectrumError",
     "EscapedTracer",
     "Graph",
     "GradientMismatch",

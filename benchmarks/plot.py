@@ -2,11 +2,18 @@
 
 from matplotlib import rc_context
 from matplotlib.figure import Figure
+from matplotlib.ticker import NullFormatter
 
 from benchmarks.report import digits, label
 
-COLOURS = {"adcourse": "#c2410c"}
-OTHER = "#94a3b8"
+OWN, OTHER = "#c2410c", "#94a3b8"
+CURVES = {
+    "numpy": "black",
+    "adcourse": OWN,
+    "autograd": "#2563eb",
+    "torch": "#059669",
+    "mygrad": "#7c3aed",
+}
 COLUMNS = 3
 
 
@@ -21,10 +28,11 @@ def bars(rows, names, path):
     for axes, row in zip(grid.flat, shown, strict=False):
         present = [n for n in reversed(names) if n in row.cells]
         figures = [row.cells[n][0] for n in present]
-        colours = [COLOURS.get(n, OTHER) for n in present]
+        colours = [OWN if n == "adcourse" else OTHER for n in present]
         drawn = axes.barh([label(n) for n in present], figures, color=colours)
         axes.bar_label(drawn, [digits(x) for x in figures], padding=2, fontsize=7)
         axes.set_xscale("log")
+        axes.xaxis.set_minor_formatter(NullFormatter())
         axes.set_xlim(min(figures) / 2, max(figures) * 4)
         if row.target is not None:
             axes.axvline(row.target, color="black", linewidth=0.8, linestyle=":")
@@ -39,9 +47,8 @@ def flat(curves, path):
     figure = Figure(figsize=(10, 4), layout="constrained")
     left, right = figure.subplots(1, 2)
     for name, points in curves.items():
-        style = {"label": label(name), "marker": "o", "linewidth": 2 if name in COLOURS else 1}
-        if name in COLOURS:
-            style["color"] = COLOURS[name]
+        width = 2.5 if name == "adcourse" else 1.2
+        style = {"label": label(name), "marker": "o", "color": CURVES[name], "linewidth": width}
         left.plot([p[0] for p in points], [p[1] for p in points], **style)
         known = [p for p in points if p[2] is not None]
         right.plot([p[0] for p in known], [p[2] for p in known], **style)

@@ -52,6 +52,16 @@ class WrongStructure(AdcourseError, ValueError):
     """Tangents, cotangents or arguments whose containers or shapes do not fit."""
 
 
+class DegenerateSpectrumError(AdcourseError, ValueError):
+    """A factor of a matrix is asked for its derivative where it has none.
+
+    Eigenvectors of equal eigenvalues can be rotated into each other, singular vectors of equal or
+    zero singular values too, and so can the last columns of a complete Q. Use the values only
+    (`eigvalsh`, `svdvals`), or write the loss with `np.trace` or `np.linalg.norm`, or move the
+    matrix by about 1e-6.
+    """
+
+
 class BranchChanged(AdcourseError):
     """A recorded graph was evaluated at a point that takes another branch of the program."""
 

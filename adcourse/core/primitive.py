@@ -25,7 +25,7 @@ class Primitive:
 
     kind = "primitive"
     batch = None  # how the row acts on a stack of examples (rules/batching.py)
-    spelling = None  # other rows that compute the same, when a derivative is wanted (rules/kinds.py)
+    spelling = None  # other rows that compute the same, where a derivative is wanted (kinds.py)
 
     def __init__(
         self,

@@ -17,6 +17,7 @@ class Recorded(Tracer):
     """A value whose history is a node."""
 
     __slots__ = ("value", "scope", "node")
+    keeps_names = True
 
     def __init__(self, scope, node):
         self.value = node.value

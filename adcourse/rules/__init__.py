@@ -3,26 +3,64 @@
 A fresh reader finds a rule by searching its NumPy name in this folder.
 """
 
+from importlib import import_module
+
+from adcourse.core.primitive import later
 from adcourse.rules import (
     batching,
+    complexes,
     composites,
+    decompositions,
+    eig,
+    einsum,
     elementary,
+    fft,
+    joining,
+    leastsquares,
     linalg,
+    neighbours,
+    norms,
+    ordering,
     piecewise,
+    polynomials,
     products,
+    qr,
     reductions,
+    scipy_linalg,
+    selecting,
+    shaping,
+    sinc,
+    statistics,
     structure,
 )
 
 batching.enter()
+later["scipy.special"] = lambda: import_module("adcourse.rules.special")
 
 __all__ = [
     "batching",
+    "complexes",
     "composites",
+    "decompositions",
+    "eig",
+    "einsum",
     "elementary",
+    "fft",
+    "joining",
+    "leastsquares",
     "linalg",
+    "neighbours",
+    "norms",
+    "ordering",
     "piecewise",
+    "polynomials",
     "products",
+    "qr",
     "reductions",
+    "scipy_linalg",
+    "selecting",
+    "shaping",
+    "sinc",
+    "statistics",
     "structure",
 ]

@@ -110,7 +110,9 @@ def solve(row, values, stacked, params):
     """A stack of systems; a vector on the right is one column."""
     (A, b), (on_A, on_b) = values, stacked
     vector = len(shape_of(b)) - on_b == 1
-    if vector and not on_A:  # one matrix, many right-hand sides: one factorisation
+    if (
+        vector and not on_A and len(shape_of(A)) == 2
+    ):  # one matrix, many right-hand sides: one factorisation
         return np.transpose(np.linalg.solve(A, np.transpose(b)))
     if vector:
         b = np.reshape(b, (*shape_of(b), 1))
@@ -121,6 +123,15 @@ def solve(row, values, stacked, params):
 def whole_stack(row, values, stacked, params):
     """Functions of the last two axes take a stack as it is."""
     return row(*values, **params)
+
+
+def first_unchanged(row, values, stacked, params):
+    """Rows that look at their arguments and return the first of them."""
+    z = row(*align(values, stacked), **params)
+    if stacked[0]:
+        return z
+    size = next(shape_of(v)[0] for v, on in zip(values, stacked, strict=True) if on)
+    return np.broadcast_to(values[0], (size, *shape_of(values[0])))
 
 
 def enter():

@@ -1,4 +1,4 @@
-"""A user's own rules: rows for functions that NumPy does not have, or has with a worse derivative."""
+"""A user's own rules: for functions that NumPy does not have, or has with a worse derivative."""
 
 from functools import update_wrapper
 
@@ -15,7 +15,7 @@ def primitive(f, *partials, jvp=None, vjp=None, arity=1, sympy=None):
     or both are given, as in adcourse/rules/linalg.py, and `arity` says how many arrays f takes.
     `sympy` is the meaning of f as a formula of x, y, w.
 
-    f sees plain arrays only, so it may do what a trace cannot: call a library, loop, write in place.
+    f sees plain arrays only, so it may do what a trace cannot: call a library, write in place.
 
     >>> import math
     >>> import numpy as np

@@ -3,7 +3,7 @@
 import numpy as np
 
 from adcourse.core.primitive import shape_of, table
-from adcourse.rules.composites import composite, size
+from adcourse.rules.composites import composite, dtype_of, size
 
 
 @composite(np.copy)
@@ -112,3 +112,12 @@ def meshgrid(*arrays, copy=True, sparse=False, indexing="xy"):
 
 
 table[np.permute_dims] = table[np.transpose]
+
+
+@composite(np.linspace)
+def linspace(start, stop, num=50, endpoint=True, axis=0):
+    """Equal steps from start to stop, both of which may be traced."""
+    distance = stop - start
+    t = (np.arange(num) / max(num - bool(endpoint), 1)).astype(dtype_of(distance))
+    t = np.reshape(t, (num, *(1,) * len(shape_of(distance))))
+    return np.moveaxis(start + t * distance, 0, axis)

@@ -82,3 +82,23 @@ def trapezoid(y, x=None, dx=1.0, axis=-1):
     if x is not None:
         dx = np.diff(x) if len(shape_of(x)) == 1 else np.diff(np.moveaxis(x, axis, -1))
     return np.sum(dx * (y[..., 1:] + y[..., :-1]) / 2, axis=-1)
+
+
+def cumulative(scan, start):
+    """np.cumulative_sum and np.cumulative_prod: a scan that may begin with its empty value."""
+
+    def spelling(x, axis=None, include_initial=False):
+        axis = 0 if axis is None else axis
+        z = scan(x, axis=axis)
+        if not include_initial:
+            return z
+        shape = list(shape_of(z))
+        shape[axis] = 1
+        return np.concatenate([np.full(shape, start, dtype_of(x)), z], axis=axis)
+
+    return spelling
+
+
+if hasattr(np, "cumulative_sum"):  # NumPy 2.1
+    composite(np.cumulative_sum)(cumulative(np.cumsum, 0))
+    composite(np.cumulative_prod)(cumulative(np.cumprod, 1))

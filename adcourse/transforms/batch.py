@@ -17,9 +17,10 @@ from adcourse.core.tree import flatten
 
 
 class Batched(Tracer):
-    """One value per example; `value` carries the examples along axis 0, `shape` is one example's."""
+    """One value per example: `value` has the examples along axis 0, `shape` is one example's."""
 
     __slots__ = ("value", "scope")
+    keeps_names = True  # each row has its own rule for a stack
 
     def __init__(self, value, scope):
         self.value = value
@@ -77,7 +78,8 @@ def one_by_one(primitive, values, stacked, params, size):
         for i in range(size)
     ]
     if isinstance(results[0], tuple):
-        return type(results[0])(*[np.stack(parts) for parts in zip(*results, strict=True)])
+        kind, parts = type(results[0]), [np.stack(p) for p in zip(*results, strict=True)]
+        return kind(*parts) if hasattr(kind, "_fields") else tuple(parts)
     return np.stack(results)
 
 
@@ -85,12 +87,12 @@ def vmap(f, in_axes=0, out_axes=0):
     """The function that applies f to each example of a stack, in one pass.
 
     `in_axes`: the axis of each argument that counts the examples, an int for all arguments or a
-    tuple with one entry per argument; None marks an argument that all examples share. Arguments may be
-    nested; an entry holds for all arrays in it. `out_axes`: where the examples' axis goes in the
-    results.
+    tuple with one entry per argument; None marks an argument that all examples share. Arguments
+    may be nested; an entry holds for all arrays in it. `out_axes`: where the examples' axis goes in
+    the results.
 
-    Raises WrongStructure when the arguments disagree on the number of examples, LosesDerivative where f
-    branches on a batched value.
+    Raises WrongStructure when the arguments disagree on the number of examples, LosesDerivative
+    where f branches on a batched value.
 
     >>> A = np.arange(6.0).reshape(3, 2)
     >>> vmap(lambda row, x: row @ x, in_axes=(0, None))(A, np.array([1.0, 10.0]))

@@ -51,6 +51,10 @@ STRUCTURE = {
     "np.atleast_2d": [(lambda np, x: np.atleast_2d(x) ** 2, n(3))],
     "np.atleast_3d": [(lambda np, x, y, w: np.atleast_3d(x, y, w), 0.7, n(3), n(2, 3))],
     "np.broadcast_arrays": [(lambda np, x, y: tuple(np.broadcast_arrays(x, y)), n(3), n(2, 1))],
+    "np.linspace": [
+        (lambda np, x, y: np.linspace(x, y, 5), 0.3, 1.7),
+        (lambda np, x: np.linspace(x, 2.0, 4, endpoint=False, axis=-1), n(2, 3)),
+    ],
     "np.meshgrid": [
         (lambda np, x, y: tuple(np.meshgrid(x, y)), n(3), n(2)),
         (

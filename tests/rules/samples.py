@@ -4,10 +4,16 @@ Each entry lists calls `(args, params)`. Points lie inside the domain and away f
 differences say nothing; ties and edges have tests of their own.
 """
 
+from importlib import import_module
+
 import numpy as np
+import scipy.special as sp
+from samples_linalg import LINALG
 
 from adcourse.core.primitive import table
+from adcourse.rules.structure import HOLE
 
+import_module("adcourse.rules.special")  # its rows enter the table when they are first met
 rng = np.random.default_rng(20)
 
 
@@ -31,6 +37,7 @@ def calls(*points, **params):
 WELL = normal(3, 3) + 4 * np.eye(3)
 UNARY = calls((0.7,), (normal(3),), (normal(2, 3),))
 POSITIVE = calls((0.7,), (positive(3),), (positive(2, 3),))
+ABOVE_ONE = calls((1.7,), (1 + positive(3),), (1 + positive(2, 3),))
 INSIDE = calls((0.3,), (inside(3),), (inside(2, 2),))
 BINARY = calls(
     (0.7, -1.3),
@@ -48,6 +55,12 @@ POWERS = calls(
     (positive(2, 3), normal(3)),
     (1.5, normal(2)),
     (positive(2), -1.5),
+)
+
+EXTREMA = (
+    calls((0.7,), (normal(3),), (normal(2, 3),))
+    + calls((normal(2, 3),), axis=0, keepdims=True)
+    + calls((normal(2, 3, 2),), axis=(0, -1))
 )
 
 SAMPLES = {
@@ -74,9 +87,59 @@ SAMPLES = {
     np.sinh: UNARY,
     np.cosh: UNARY,
     np.tanh: UNARY,
+    np.conjugate: UNARY,
+    np.cbrt: UNARY,
+    np.hypot: BINARY,
+    np.deg2rad: UNARY,
+    np.radians: UNARY,
+    np.rad2deg: UNARY,
+    np.degrees: UNARY,
+    np.exp2: UNARY,
+    np.log2: POSITIVE,
+    np.log10: POSITIVE,
+    np.logaddexp: BINARY,
+    np.logaddexp2: BINARY,
+    np.arctan2: BINARY,
+    np.arcsinh: UNARY,
+    np.arccosh: ABOVE_ONE,
+    np.arctanh: INSIDE,
+    np.sinc: UNARY,
+    "sinc_slope": calls((0.7,), (normal(3),), order=1) + calls((3.3,), (normal(2) + 5,), order=3),
+    sp.erf: UNARY,
+    sp.erfc: UNARY,
+    sp.ndtr: UNARY,
+    sp.expit: UNARY,
+    sp.log_expit: UNARY,
+    sp.logit: calls((0.3,), (positive(3) / 3,)),
+    sp.gamma: POSITIVE,
+    sp.gammaln: POSITIVE,
+    sp.digamma: POSITIVE,
+    "polygamma": calls((0.7,), (positive(3),), order=1),
     "slope": POWERS,
     "xlogy": DIVIDES,
+    "inverse": UNARY,
+    "root": POSITIVE,
     np.absolute: UNARY,
+    np.fabs: UNARY,
+    np.remainder: DIVIDES,
+    np.fmod: DIVIDES,
+    np.trunc: UNARY,
+    np.fix: UNARY,
+    np.rint: UNARY + calls((np.array([0.5, 1.5, 2.5, -0.5, -1.5]),)),
+    np.floor_divide: DIVIDES,
+    np.signbit: UNARY,
+    np.isinf: UNARY,
+    np.isposinf: UNARY,
+    np.isneginf: UNARY,
+    np.isreal: UNARY,
+    np.iscomplex: UNARY,
+    np.round: calls((normal(3),)) + calls((normal(3),), decimals=1),
+    np.around: calls((normal(3),)) + calls((normal(3),), decimals=1),
+    np.isclose: calls((normal(3), normal(3))),
+    np.allclose: calls((normal(3), normal(3))),
+    np.array_equal: calls((normal(3), normal(3))),
+    "as_float": calls((normal(3),), (0.7,), dtype=np.float64),
+    "as_whole": calls((3 * normal(3),), dtype=int),
     np.maximum: BINARY,
     np.minimum: BINARY,
     np.sign: UNARY,
@@ -92,6 +155,7 @@ SAMPLES = {
     np.logical_not: calls((True,), (normal(3) > 0,)),
     np.logical_and: calls((True, False), (normal(3) > 0, normal(3) > 0)),
     np.logical_or: calls((True, False), (normal(3) > 0, normal(3) > 0)),
+    np.logical_xor: calls((True, False), (normal(3) > 0, normal(3) > 0)),
     np.isfinite: UNARY,
     np.isnan: UNARY,
     "share": BINARY,
@@ -108,6 +172,55 @@ SAMPLES = {
     + calls((normal(2, 3),), axis=-1, keepdims=True)
     + calls((normal(2, 3, 2),), axis=(0, 2))
     + calls((normal(2, 3),), keepdims=True),
+    np.cumsum: calls((normal(3),), (0.7,), (normal(2, 3),)) + calls((normal(2, 3),), axis=-1),
+    np.prod: calls((0.7,), (normal(1),), (normal(5),), (normal(2, 3),))
+    + calls((normal(2, 3),), axis=0, keepdims=True)
+    + calls((normal(2, 3, 2),), axis=(0, -1)),
+    np.max: EXTREMA,
+    "ad.logsumexp": EXTREMA,
+    np.min: EXTREMA,
+    np.any: calls((normal(3),)) + calls((normal(2, 3),), axis=0),
+    np.all: calls((normal(3),)) + calls((normal(2, 3),), axis=0),
+    np.count_nonzero: calls((normal(3),)) + calls((normal(2, 3),), axis=0),
+    "np.sort": calls((normal(5),), axis=-1) + calls((normal(4, 3),), axis=0),
+    "ranks": calls((normal(4, 3),), axis=0, kth=1, kind="introselect"),
+    np.argsort: calls((normal(4),)) + calls((normal(4, 3),), axis=0),
+    np.argpartition: calls((normal(4),), kth=2),
+    np.searchsorted: calls((np.sort(normal(4)), normal(3))),
+    np.digitize: calls((normal(4), np.sort(normal(3)))),
+    np.argwhere: calls((normal(4),)),
+    np.flatnonzero: calls((normal(4),)),
+    "nonzero_along": calls((normal(4, 3),), axis=1),
+    np.flip: calls((normal(3),), (normal(2, 3),)) + calls((normal(2, 3),), axis=1),
+    np.tril: calls((normal(3, 3),), (normal(2, 3, 4),)) + calls((normal(3, 3),), k=1),
+    np.triu: calls((normal(3, 3),), (normal(2, 3, 4),)) + calls((normal(3, 3),), k=-1),
+    np.roll: calls((normal(3),), (normal(2, 3),), shift=1)
+    + calls((normal(2, 3),), shift=(1, -2), axis=(0, 1)),
+    np.rot90: calls((normal(2, 3),)) + calls((normal(2, 3, 2),), k=3, axes=(1, 2)),
+    np.repeat: calls((normal(3),), (0.7,), (normal(2, 3),), repeats=2)
+    + calls((normal(2, 3),), repeats=np.array([2, 0, 1]), axis=-1),
+    np.tile: calls((normal(3),), (0.7,), (normal(2, 3),), reps=(2, 1)),
+    np.resize: calls((normal(3),), new_shape=(2, 2)),
+    np.delete: calls((normal(4),), obj=1) + calls((normal(2, 3),), obj=np.array([0, 2]), axis=1),
+    np.diag: calls((normal(3),), (normal(3, 2),)) + calls((normal(3),), (normal(3, 3),), k=-1),
+    np.diagflat: calls((normal(2, 2),), k=1),
+    np.diagonal: calls((normal(2, 3),)) + calls((normal(2, 3, 3),), offset=1, axis1=-2, axis2=2),
+    "np.pad": calls((normal(2, 3),), pad_width=1)
+    + calls((normal(3),), pad_width=(2, 1), mode="edge")
+    + calls((normal(4),), pad_width=(2, 5), mode="reflect"),
+    "put_between": calls((normal(4), normal(2)), obj=[1, 3])
+    + calls((normal(3, 2), 0.7), obj=1, axis=0),
+    "pick_at": calls((normal(4), np.array([0, 2, 2])), index=(HOLE,))
+    + calls((normal(4, 3), np.array([1, 2]), np.array([0, 0])), index=(HOLE, HOLE))
+    + calls((normal(4), np.array([True, False, True, False])), index=(HOLE,)),
+    "scatter_at": calls((normal(3), np.array([0, 2, 2])), shape=(4,), index=(HOLE,)),
+    "np.einsum": calls((normal(2, 3), normal(3, 4)), subscripts="ij,jk->ik")
+    + calls((normal(3, 3),), subscripts="ii->i")
+    + calls((normal(3, 3, 2),), subscripts="iij->j")
+    + calls((normal(2, 3), normal(4)), subscripts="ij,k->i")
+    + calls((normal(1, 3), normal(2, 3)), subscripts="ij,ij->j")
+    + calls((normal(2, 3), normal(2, 2), normal(3)), subscripts="ij,ik,j->k", optimize=True),
+    "np.convolve": calls((normal(4), normal(3)), (normal(1), normal(3))),
     np.reshape: calls((normal(2, 3),), shape=(3, 2)) + calls((normal(6),), shape=(-1, 2)),
     np.transpose: calls((normal(2, 3),)) + calls((normal(2, 3, 4),), axes=(2, 0, 1)),
     np.broadcast_to: calls((normal(3),), shape=(2, 3)) + calls((0.3,), shape=(2,)),
@@ -132,13 +245,7 @@ SAMPLES = {
         (normal(2), normal(5, 2, 3)),
         (normal(4, 1, 2, 3), normal(5, 3, 2)),
     ),
-    np.linalg.solve: calls(
-        (WELL, normal(3)),
-        (WELL, normal(3, 2)),
-        (np.stack([WELL, WELL.T]), normal(2, 3, 1)),
-        (WELL, normal(2, 3, 1)),
-    ),
-    np.linalg.inv: calls((WELL,), (np.stack([WELL, WELL.T]),)),
+    **LINALG,
 }
 
 

@@ -5,8 +5,10 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 from samples import CASES, case_id
+from samples_linalg import as_program
 
 import adcourse as ad
+from adcourse.core.tree import flatten
 from adcourse.transforms.batch import vmap
 from adcourse.transforms.jacobians import hessian, hvp, jacfwd, jacobian, jacrev
 
@@ -31,14 +33,16 @@ def test_every_row_batched_is_the_loop(case):
     for shared in [None, *range(len(args))] if len(args) > 1 else [None]:
         axes = tuple(None if k == shared else 0 for k in range(len(args)))
         given = [args[k] if k == shared else stacks[k] for k in range(len(args))]
-        f = lambda *xs: row(*xs, **params)
+        f = lambda *xs: as_program(row)(*xs, **params)
         loop = [
             f(*[g if ax is None else g[i] for g, ax in zip(given, axes, strict=True)])
             for i in range(SIZE)
         ]
-        np.testing.assert_allclose(
-            vmap(f, in_axes=axes)(*given), np.stack(loop), rtol=1e-12, atol=1e-14
-        )
+        batched = flatten(vmap(f, in_axes=axes)(*given))[0]
+        for mine, one_by_one in zip(
+            batched, zip(*[flatten(z)[0] for z in loop], strict=True), strict=True
+        ):
+            np.testing.assert_allclose(mine, np.stack(one_by_one), rtol=1e-12, atol=1e-13)
 
 
 def f(x, np=np):
