@@ -35,6 +35,8 @@ class Node:
 
     @property
     def shape(self):
+        if isinstance(self.value, tuple):  # a row with several outputs
+            return tuple(map(shape_of, self.value))
         return shape_of(self.value)
 
     def __repr__(self):

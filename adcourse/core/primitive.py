@@ -211,7 +211,7 @@ later = {}  # library -> a function that enters its rows, called when one of the
 def row_of(function):
     """The row or composite of a function; raises MissingRule."""
     row = table.get(function)
-    if row is None and isinstance(function, np.ufunc):
+    if row is None:
         for library in [name for name in later if name in sys.modules]:
             later.pop(library)()
         row = table.get(function)

@@ -8,13 +8,11 @@ from importlib import import_module
 from adcourse.core.primitive import later
 from adcourse.rules import (
     batching,
-    complexes,
     composites,
     decompositions,
     eig,
     einsum,
     elementary,
-    fft,
     joining,
     leastsquares,
     linalg,
@@ -35,17 +33,16 @@ from adcourse.rules import (
 )
 
 batching.enter()
+later["numpy.fft"] = lambda: import_module("adcourse.rules.fft")
 later["scipy.special"] = lambda: import_module("adcourse.rules.special")
 
 __all__ = [
     "batching",
-    "complexes",
     "composites",
     "decompositions",
     "eig",
     "einsum",
     "elementary",
-    "fft",
     "joining",
     "leastsquares",
     "linalg",

@@ -15,7 +15,6 @@ from adcourse.core.errors import NotReal
 from adcourse.core.primitive import shape_of
 from adcourse.core.tracer import Tracer
 from adcourse.core.tree import leaf_types
-from adcourse.rules.composites import composite
 
 
 class Everywhere:
@@ -145,9 +144,3 @@ MEANINGS = {
     np.exp: lambda x: Complex(np.exp(x[0]) * np.cos(x[1]), np.exp(x[0]) * np.sin(x[1])),
     np.absolute: lambda x: np.linalg.vector_norm(np.stack(x), axis=0),
 }
-
-
-@composite(np.angle)
-def angle(x, deg=False):
-    t = np.arctan2(x.imag, x.real)
-    return np.rad2deg(t) if deg else t

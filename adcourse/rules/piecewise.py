@@ -125,6 +125,12 @@ def imag(x):
     return x.imag
 
 
+@composite(np.angle)
+def angle(x, deg=False):
+    t = np.arctan2(x.imag, x.real)
+    return np.rad2deg(t) if deg else t
+
+
 def as_float(x, dtype):
     """x in another precision."""
     return np.asarray(x).astype(dtype)[()]

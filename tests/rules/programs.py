@@ -35,6 +35,7 @@ PROGRAMS = {
     "np.float_power": [(lambda np, x, y: np.float_power(x, y), pos(3), n(3))],
     "np.real": [(lambda np, x: np.real(x) ** 2, n(3))],
     "np.imag": [(lambda np, x: np.imag(x) + x, n(3))],
+    "np.angle": [(lambda np, x: np.angle(x, deg=True) * x, n(3))],
     "np.astype": [(lambda np, x: np.astype(x, np.float64) * x, n(3))],
     # sizes and constants
     "np.size": [(lambda np, x: x / np.size(x) + np.size(x, 1), n(2, 3))],

@@ -5,12 +5,15 @@ stay symmetric: `PROGRAMS` says, by the row's name, the function of free argumen
 are tested on.
 """
 
+from importlib import import_module
+
 import numpy as np
 
 from adcourse.rules.factored import factored
 from adcourse.rules.linalg import lu_solve
 from adcourse.rules.products import mT
 
+import_module("adcourse.rules.fft")  # its rows enter the table when NumPy's transforms are met
 rng = np.random.default_rng(21)
 
 

@@ -77,6 +77,7 @@ def test_a_graph_has_one_value_per_node():
     graph = ad.trace(lambda x: np.linalg.slogdet(x).logabsdet * 2.0, X)
     names = [node.primitive.name for node in graph.nodes]
     assert names == ["np.linalg.slogdet", "output", "np.multiply"]
+    assert [node.shape for node in graph.nodes] == [((), ()), (), ()]
     assert graph.source() == "\n".join(
         [
             "def f(x):",
