@@ -224,7 +224,7 @@ class Constant(Primitive):
         return None
 
 
-class Spelled(Primitive):
+class Spelled(General):
     """One name for a spelling with other rows, so that a trace shows the name.
 
     Where a derivative is wanted the spelling runs, which keeps more than the function itself:
@@ -233,9 +233,21 @@ class Spelled(Primitive):
 
     kind = "spelled"
 
-    def __init__(self, numpy, spelling, **facts):
-        super().__init__(numpy, **facts)
+    def __init__(self, numpy, spelling, *, arity=1, **facts):
+        super().__init__(numpy, arity=arity, vjp=self.pull_spelling, **facts)
         self.spelling = spelling
+        self.keep_vjp = lambda z, args, params: (args, params)
+
+    def pull_spelling(self, args, params, z_bar):
+        """The pullback for who reads a graph, where the row stands under its own name."""
+        with Tape("a spelled row", len(args)) as tape:
+            z = self.spelling(*tape.inputs(args), **params)
+            edges = tape.edges
+        bars = pull_back(consume(edges), len(args), [(z.slot, z_bar)])
+        return tuple(
+            np.zeros(shape_of(a)) if bar is None else bar
+            for a, bar in zip(args, bars, strict=True)
+        )
 
 
 # the words that the table is written with

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from adcourse.core.points import conform, matching_leaves, real_points
+from adcourse.core.points import conform, matching_leaves, own, real_points
 from adcourse.core.primitive import shape_of
 from adcourse.core.tape import Tape, Taped, pull_back, replay
 from adcourse.core.tree import flatten
@@ -32,8 +32,8 @@ def linearize(f, *primals):
     slots = [bar.slot if isinstance(bar, Taped) and bar.scope is tape else None for bar in bars]
 
     def push(*tangents):
-        dots = matching_leaves(tangents, primals, "The tangents", "the primals")
+        dots = own(matching_leaves(tangents, primals, "The tangents", "the primals"))
         seeds = [(slot, dot) for slot, dot in zip(slots, dots, strict=True) if slot is not None]
-        return rebuild_y(conform(pull_back(replay(edges, n), n, seeds), y_leaves, foreign=dots))
+        return rebuild_y(conform(pull_back(replay(edges, n), n, seeds), y_leaves))
 
     return y, push

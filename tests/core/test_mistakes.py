@@ -160,7 +160,7 @@ MISTAKES = {
     "graph with too few inputs": (
         lambda: ad.trace(np.hypot, 1.0, 2.0)(1.0),
         ad.WrongStructure,
-        "2 inputs, not 1",
+        "2 arguments, not 1",
     ),
     "graph called wrongly": (
         lambda: ad.trace(np.sin, 1.0)(1.0, 2.0),
