@@ -13,6 +13,7 @@ A function to differentiate is plain NumPy:
 
 from importlib import import_module
 
+from adcourse.compile import compile
 from adcourse.core.errors import (
     AdcourseError,
     BranchChanged,
@@ -38,14 +39,27 @@ import_module("adcourse.rules")  # fills the table of derivatives
 
 _later = {  # opened on first use, so that the import costs little more than NumPy
     "check_grads": "adcourse.checks",
+    "checkpoint": "adcourse.transforms.checkpoint",
+    "checkpoint_schedule": "adcourse.transforms.loops",
     "compare": "adcourse.symbolic",
     "complex_step": "adcourse.numeric",
+    "custom_jvp": "adcourse.rules.custom",
+    "custom_vjp": "adcourse.rules.custom",
     "draw": "adcourse.drawing",
     "expm": "adcourse.rules.scipy_linalg",
     "finite_difference": "adcourse.numeric",
+    "hessian": "adcourse.transforms.jacobians",
+    "hvp": "adcourse.transforms.jacobians",
+    "jacfwd": "adcourse.transforms.jacobians",
+    "jacobian": "adcourse.transforms.jacobians",
+    "jacrev": "adcourse.transforms.jacobians",
+    "linearize": "adcourse.transforms.linear",
     "logsumexp": "adcourse.rules.reductions",
+    "primitive": "adcourse.rules.custom",
     "solve_triangular": "adcourse.rules.scipy_linalg",
+    "stop_gradient": "adcourse.rules.stop",
     "to_sympy": "adcourse.symbolic",
+    "vmap": "adcourse.transforms.batch",
 }
 
 
@@ -73,6 +87,7 @@ __all__ = [
     "NotReal",
     "NotScalar",
     "WrongStructure",
+    "compile",
     "grad",
     "jvp",
     "trace",

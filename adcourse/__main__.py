@@ -1,4 +1,4 @@
-"""The command line: `adcourse build`, `adcourse release`, `adcourse grade`."""
+"""The command line: `adcourse build`, `release`, `grade` and `rules`."""
 
 import argparse
 import sys
@@ -73,6 +73,18 @@ def _grade(options):
     return 0
 
 
+def _rules(options):
+    from .course.rules_page import rules_page
+
+    page = rules_page()
+    if options.out is None:
+        print(page, end="")
+    else:
+        options.out.write_text(page, encoding="utf-8", newline="\n")
+        print(f"wrote {options.out}")
+    return 0
+
+
 def _parser():
     parser = argparse.ArgumentParser("adcourse", description=__doc__)
     commands = parser.add_subparsers(required=True)
@@ -98,6 +110,10 @@ def _parser():
     one.add_argument("--timeout", type=float, default=20, help="seconds per cell (default: 20)")
     one.add_argument("--feedback", type=Path, help="folder for one page per student")
     one.set_defaults(command=_grade)
+
+    one = commands.add_parser("rules", help="list all derivatives as a Markdown page")
+    one.add_argument("--out", type=Path, help="file for the page (default: print it)")
+    one.set_defaults(command=_rules)
     return parser
 
 

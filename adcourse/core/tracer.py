@@ -9,7 +9,7 @@ from math import prod
 
 import numpy as np
 
-from adcourse.core.errors import InPlaceWrite, LosesDerivative, MissingRule
+from adcourse.core.errors import EscapedTracer, InPlaceWrite, LosesDerivative, MissingRule
 from adcourse.core.primitive import (
     Primitive,
     Traced,
@@ -53,6 +53,7 @@ class Tracer(Traced):
         return call_numpy(function, args, kwargs)
 
     def __array__(self, *args, **kwargs):
+        self.refuse_escaped()
         raise LosesDerivative(
             "Making a plain NumPy array of a traced value would lose the derivative. Use np.stack "
             "instead of np.array or of filling an array, x itself instead of np.asarray(x), and "
@@ -89,11 +90,29 @@ class Tracer(Traced):
     def __repr__(self):
         return f"{type(self).__name__}({self.value!r})"
 
+    def refuse_escaped(self):
+        if not self.scope.open:
+            raise EscapedTracer(self.scope.maker)
+
     # plain numbers: refused, for they would end the trace silently
     def __bool__(self):
+        self.refuse_escaped()
         return bool(self.value)
 
+    def __copy__(self):
+        return self  # a traced value never changes, so it is its own copy
+
+    def __deepcopy__(self, memo):
+        return self
+
+    def __reduce__(self):
+        raise LosesDerivative(
+            "A traced value cannot be pickled or sent to another process: its derivative lives in "
+            "this run. Pickle plain arrays, or a graph made by trace."
+        )
+
     def __float__(self):
+        self.refuse_escaped()
         raise LosesDerivative(
             "float(x) of a traced value would lose the derivative. Use np.sin instead of math.sin, "
             "x itself instead of float(x), and np.stack instead of filling an array in place."
@@ -102,6 +121,7 @@ class Tracer(Traced):
     __complex__ = __float__
 
     def __int__(self):
+        self.refuse_escaped()
         raise LosesDerivative(
             "int(x) of a traced value would lose the derivative, which is zero there. "
             "Compute whole numbers from plain values: from shapes, lengths and arguments."

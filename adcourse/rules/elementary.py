@@ -100,7 +100,12 @@ slope = elementwise(
     lambda x, y: x ** (y - 1) + xlogy(slope(x, y), x),
     sympy="y * x**(y - 1)",
 )
-xlogy = elementwise(xlogy, lambda y: np.log(y), lambda x, y: x / y, sympy="x * log(y)")
+xlogy = elementwise(
+    xlogy,
+    lambda x, y: np.log(np.where(np.logical_and(x == 0, y == 0), 1.0, y)),  # 0 log 0 = 0 all along
+    lambda x, y: x / y,
+    sympy="x * log(y)",
+)
 inverse = elementwise(inverse, lambda z: -z * z, sympy="Piecewise((1 / x, Ne(x, 0)), (0, True))")
 root = elementwise(root, lambda z: 0.5 * inverse(z), sympy="sqrt(x)")
 # fmt: on

@@ -5,6 +5,7 @@ import numpy as np
 from adcourse.core.primitive import shape_of
 from adcourse.rules.composites import composite
 from adcourse.rules.kinds import linear
+from adcourse.rules.shapes import normalised
 from adcourse.rules.structure import bring_back, numbers
 
 
@@ -32,7 +33,7 @@ def concatenate(arrays, axis=0):
 
 @composite(np.stack)
 def stack(arrays, axis=0):
-    axis %= len(shape_of(arrays[0])) + 1
+    axis = normalised(axis, len(shape_of(arrays[0])) + 1)
     return join(*[np.expand_dims(x, axis) for x in arrays], axis=axis)
 
 

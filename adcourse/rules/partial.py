@@ -119,6 +119,9 @@ def multiplying(rule):
 def evaluate(rule, values):
     """A rule at these values, and 1/0 is inf, as in NumPy, also where the values are floats."""
     try:
-        return rule(*values)
+        partial = rule(*values)
     except ArithmeticError:
+        partial = None
+    if partial is None or partial.__class__ is complex:  # a power of a negative float is complex
         return rule(*[np.float64(v) if v.__class__ is float else v for v in values])
+    return partial

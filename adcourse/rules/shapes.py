@@ -28,6 +28,13 @@ def unbroadcast(z_bar, shape):
     return np.reshape(total, shape) if stretched else total
 
 
+def normalised(axis, n):
+    """An axis counted from the front; one that is out of range is NumPy's own error."""
+    if not -n <= axis < n:
+        raise np.exceptions.AxisError(axis, n)
+    return axis % n
+
+
 def spread(z_bar, shape, axis, keepdims):
     """Copy the cotangent of a reduction over `axis` back to every entry that was reduced."""
     if axis is not None and not keepdims:

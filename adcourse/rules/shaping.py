@@ -4,6 +4,7 @@ import numpy as np
 
 from adcourse.core.primitive import shape_of, table
 from adcourse.rules.composites import composite, dtype_of, size
+from adcourse.rules.shapes import normalised
 
 
 @composite(np.copy)
@@ -32,7 +33,7 @@ def squeeze(x, axis=None):
 def expand_dims(x, axis):
     axes = axis if isinstance(axis, tuple | list) else (axis,)
     n = len(shape_of(x)) + len(axes)
-    axes = {a % n for a in axes}
+    axes = {normalised(a, n) for a in axes}
     old = iter(shape_of(x))
     return np.reshape(x, tuple(1 if i in axes else next(old) for i in range(n)))
 

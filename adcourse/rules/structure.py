@@ -18,7 +18,9 @@ from adcourse.rules.shapes import unbroadcast
 
 def inverse(axes):
     """The permutation that undoes np.transpose(x, axes)."""
-    return None if axes is None else tuple(int(i) for i in np.argsort(axes))
+    if axes is None:
+        return None
+    return tuple(int(i) for i in np.argsort([a % len(axes) for a in axes]))
 
 
 def numbers(shape):

@@ -1,6 +1,8 @@
 """Programs that once gave a wrong number without a word: now the right one, or one sentence."""
 
 import collections
+import copy
+import pickle
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -181,3 +183,30 @@ def test_escaped_values_are_named_as_such_also_as_points():
     ):
         with pytest.raises(ad.EscapedTracer):
             use()
+
+
+def test_copies_of_traced_values_are_the_values():
+    assert ad.grad(lambda x: copy.deepcopy(x) * copy.copy(x))(3.0) == 6.0
+    with pytest.raises(ad.LosesDerivative, match="pickled"):
+        ad.grad(lambda x: pickle.dumps(x) and x)(3.0)
+
+
+def test_orders_and_axes_that_numpy_allows():
+    x = np.arange(6.0).reshape(2, 3)
+    weights = np.arange(6.0).reshape(3, 2)
+    gradient = ad.grad(lambda x: np.sum(np.reshape(x, (3, 2), order="F") * weights))(x)
+    np.testing.assert_array_equal(gradient, np.reshape(weights, (2, 3), order="F"))
+    cube = np.arange(24.0).reshape(4, 2, 3)
+    gradient = ad.grad(lambda x: np.sum(np.transpose(x, (-1, 0, 1)) * cube))(np.ones((2, 3, 4)))
+    np.testing.assert_array_equal(gradient, np.transpose(cube, (1, 2, 0)))
+    gradient = ad.grad(lambda x: np.concatenate([x, x], axis=None) @ np.arange(12.0))(x)
+    np.testing.assert_array_equal(gradient, 2 * x + 6)
+    with pytest.raises(np.exceptions.AxisError):
+        ad.grad(lambda x: np.sum(np.stack([x, x], axis=5)))(x)
+
+
+def test_powers_of_zero_and_of_negative_numbers():
+    assert ad.grad(ad.grad(lambda y: 0.0**y))(2.0) == 0.0
+    assert ad.grad(ad.grad(lambda x, y: x**y), argnums=(0, 1))(0.0, 2.0) == (2.0, 0.0)
+    with pytest.warns(RuntimeWarning, match="invalid value"):
+        assert np.isnan(ad.grad(lambda x: x ** (1 / 3))(-8.0))
