@@ -1,15 +1,18 @@
-"""The shorter way of elementwise rows onto the tape.
+"""The shorter way through elementwise rows, for the tape and for dual numbers.
 
 Rows of one or two arguments do not need all of `interpret`. Their shorter way is built from the
-row when it enters the table: scalars save the number ∂z/∂x at once, arrays what it is made of.
+row when it enters the table. On the tape, scalars save the number ∂z/∂x at once, arrays what it is
+made of.
 """
 
 import operator
 
 import numpy as np
 
+from adcourse.core.dual import Dual, dual_shortcuts
+from adcourse.core.operators import BINARY, UNARY
+from adcourse.core.primitive import shape_of
 from adcourse.core.tape import Taped, shortcuts
-from adcourse.core.tracer import BINARY, UNARY
 
 NUMBERS = {float, int, np.float64, np.float32}
 PYTHON = {  # the same function, quicker for floats
@@ -23,14 +26,71 @@ PYTHON = {  # the same function, quicker for floats
 
 
 def install(primitive):
-    """Give `Taped` the short way through an elementwise row with one or two arguments."""
-    shortcuts[primitive.numpy] = short = {1: unary, 2: binary}[primitive.arity](primitive)
-    if primitive.numpy in UNARY:
-        setattr(Taped, f"__{UNARY[primitive.numpy]}__", short)
-    if primitive.numpy in BINARY:
-        name = BINARY[primitive.numpy]
-        setattr(Taped, f"__{name}__", short)
-        setattr(Taped, f"__r{name}__", lambda y, x: short(x, y))
+    """Give `Taped` and `Dual` the short way through an elementwise row of one or two arguments."""
+    taped = {1: unary, 2: binary}[primitive.arity](primitive)
+    dual = {1: dual_unary, 2: dual_binary}[primitive.arity](primitive)
+    shortcuts[primitive.numpy], dual_shortcuts[primitive.numpy] = taped, dual
+    for cls, short in ((Taped, taped), (Dual, dual)):
+        if primitive.numpy in UNARY:
+            setattr(cls, f"__{UNARY[primitive.numpy]}__", short)
+        if primitive.numpy in BINARY:
+            name = BINARY[primitive.numpy]
+            setattr(cls, f"__{name}__", short)
+            setattr(cls, f"__r{name}__", lambda y, x, short=short: short(x, y))
+
+
+def dual_unary(primitive):
+    """z = f(x) and ż = ∂z/∂x ẋ."""
+    numpy = primitive.numpy
+    f = PYTHON.get(numpy, numpy)
+    (dx,) = primitive.partials
+
+    def short(x):
+        scope, a = x.scope, x.value
+        if not scope.open or dx is None:
+            return primitive(x)
+        z = f(a)
+        if a.__class__ is float:
+            z = float(z)
+        return Dual(z, dx.times(x.tangent, z, (a,)), scope)
+
+    return short
+
+
+def dual_binary(primitive):
+    """z = f(x, y) and ż = ∂z/∂x ẋ + ∂z/∂y ẏ."""
+    numpy = primitive.numpy
+    f = PYTHON.get(numpy, numpy)
+    dx, dy = primitive.partials
+
+    def short(x, y):
+        on_x, on_y = x.__class__ is Dual, y.__class__ is Dual
+        if on_x and on_y:
+            scope, a, b = x.scope, x.value, y.value
+            plain = y.scope is scope
+        elif on_x:
+            scope, a, b = x.scope, x.value, y
+            plain = b.__class__ in NUMBERS or b.__class__ is np.ndarray and b.dtype.kind in "fiub"
+        else:
+            scope, a, b = y.scope, x, y.value
+            plain = a.__class__ in NUMBERS or a.__class__ is np.ndarray and a.dtype.kind in "fiub"
+        if not plain or not scope.open:
+            return primitive(x, y)
+        try:
+            z = f(a, b)
+        except ArithmeticError:  # Python floats raise where NumPy gives inf or nan
+            z = float(numpy(a, b))
+        if z.__class__ is complex:  # (-8.0) ** (1 / 3) of Python floats
+            z = float(numpy(a, b))
+        z_dot = dx.times(x.tangent, z, (a, b)) if on_x else None
+        if on_y:
+            share = dy.times(y.tangent, z, (a, b))
+            z_dot = share if z_dot is None else z_dot + share
+        if z.__class__ is not float and shape_of(z_dot) != z.shape:
+            z_dot = np.broadcast_to(z_dot, z.shape)
+        return Dual(z, z_dot, scope)
+
+    return short
 
 
 def unary(primitive):

@@ -1,7 +1,8 @@
 """How rows act on a stack of examples: the examples' axis comes first and is not theirs.
 
 A rule is called as `rule(row, values, stacked, params)`: `stacked[k]` says whether `values[k]`
-carries the examples along axis 0. Rows without a rule here run example by example.
+carries the examples along axis 0. Rows without a rule here run example by example, and so do
+calls for which the rule returns NotImplemented.
 """
 
 import operator
@@ -69,15 +70,28 @@ def broadcast_to(row, values, stacked, params):
     return np.broadcast_to(x, (own[0], *shape))
 
 
+def separated(index):
+    """Whether index arrays have something between them: their axes then come before all others."""
+    if not any(isinstance(i, np.ndarray | list) for i in index):
+        return False
+    kinds = [isinstance(i, np.ndarray | list | int | np.integer) for i in index]
+    first, last = kinds.index(True), len(kinds) - kinds[::-1].index(True)
+    return not all(kinds[first:last])
+
+
 def pick(row, values, stacked, params):
     index = params["index"]
     index = index if isinstance(index, tuple) else (index,)
+    if separated(index):
+        return NotImplemented
     return row(values[0], index=(slice(None), *index))
 
 
 def scatter(row, values, stacked, params):
     index = params["index"]
     index = index if isinstance(index, tuple) else (index,)
+    if separated(index):
+        return NotImplemented
     (x,) = values
     return row(x, shape=(shape_of(x)[0], *params["shape"]), index=(slice(None), *index))
 

@@ -52,7 +52,7 @@ class Elementwise(Primitive):
             partial if partial is None else Partial(partial, k)
             for k, partial in enumerate(partials)
         ]
-        if len(partials) <= 2:
+        if len(partials) <= 2 and None not in partials:
             install(self)
 
     def edges(self, z, args, active, params):

@@ -21,6 +21,8 @@ def matmul_transpose_x(y, x_shape, z_bar):
     """x̄ = z̄ yᵀ; a vector stands for a matrix of one row (x) or one column (y)."""
     if len(shape_of(y)) == 1:
         return np.multiply(z_bar if len(x_shape) == 1 else column(z_bar), y)
+    if len(x_shape) == 1 and len(shape_of(y)) == 2:
+        return np.matmul(y, z_bar)
     if len(x_shape) == 1:
         return unbroadcast(uncolumn(np.matmul(y, column(z_bar))), x_shape)
     return unbroadcast(np.matmul(z_bar, mT(y)), x_shape)
@@ -32,6 +34,8 @@ def matmul_transpose_y(x, y_shape, z_bar):
         if len(y_shape) == 1:
             return np.multiply(z_bar, x)
         return unbroadcast(np.multiply(column(x), row(z_bar)), y_shape)
+    if len(y_shape) == 1 and len(shape_of(x)) == 2:
+        return np.matmul(z_bar, x)
     if len(y_shape) == 1:
         return unbroadcast(uncolumn(np.matmul(mT(x), column(z_bar))), y_shape)
     return unbroadcast(np.matmul(mT(x), z_bar), y_shape)

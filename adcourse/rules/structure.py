@@ -12,6 +12,7 @@ import numpy as np
 
 from adcourse.core.primitive import Traced, shape_of, table
 from adcourse.core.tracer import is_computed
+from adcourse.rules import batching
 from adcourse.rules.kinds import linear
 from adcourse.rules.shapes import unbroadcast
 
@@ -121,7 +122,12 @@ linear(
     params="index",
 )
 table[operator.getitem] = table[pick]
-scatter = linear(scatter, lambda index, z_bar: z_bar[index], params="shape index")
+scatter = linear(
+    scatter,
+    lambda index, z_bar: z_bar[index],
+    params="shape index",
+    batch=batching.scatter,
+)
 pick_at = linear(
     pick_at,
     lambda x_shape, others, index, z_bar: scatter_at(z_bar, *others, shape=x_shape, index=index),

@@ -34,9 +34,10 @@ class Batched(Tracer):
         scope = self.scope
         stacked = [isinstance(a, Batched) and a.scope is scope for a in args]
         values = [a.value if on else a for a, on in zip(args, stacked, strict=True)]
+        z = NotImplemented
         if primitive.batch is not None:
             z = primitive.batch(primitive, values, stacked, params)
-        else:
+        if z is NotImplemented:
             z = one_by_one(primitive, values, stacked, params, scope.size)
         return rewrap(z, scope)
 

@@ -7,34 +7,12 @@ Griewank & Walther 2008, section 3.1.
 
 import numpy as np
 
+from adcourse.core.dual import Dual
 from adcourse.core.errors import WrongStructure
 from adcourse.core.points import conform, matching_leaves, own, real_points, result_leaves
-from adcourse.core.primitive import Traced, settled
+from adcourse.core.primitive import Traced
 from adcourse.core.scope import Scope
-from adcourse.core.tracer import Tracer
 from adcourse.core.tree import flatten
-
-
-class Dual(Tracer):
-    """A primal and its tangent, both of the same shape."""
-
-    __slots__ = ("value", "tangent", "scope")
-
-    def __init__(self, value, tangent, scope):
-        self.value = value
-        self.tangent = tangent
-        self.scope = scope
-
-    def interpret(self, primitive, args, params):
-        scope = self.scope
-        primals, tangents = [], []
-        for a in args:
-            mine = isinstance(a, Traced) and a.scope is scope
-            primals.append(a.value if mine else a)
-            tangents.append(a.tangent if mine else None)
-        z = settled(primitive(*primals, **params), primals)
-        z_dot = primitive.tangent(z, primals, tangents, params)
-        return z if z_dot is None else Dual(z, z_dot, scope)
 
 
 def jvp(f, primals, tangents, has_aux=False):

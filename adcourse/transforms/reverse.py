@@ -28,9 +28,11 @@ def run(f, tape, rebuild, points, has_aux):
                 ) from error
             raise
         edges = tape.edges
-        out, aux = out if has_aux else (out, None)
-        aux_leaves, rebuild_aux = flatten(aux)
-        aux = rebuild_aux([primal(leaf, tape) for leaf in aux_leaves])
+        aux = None
+        if has_aux:
+            out, aux = out
+            aux_leaves, rebuild_aux = flatten(aux)
+            aux = rebuild_aux([primal(leaf, tape) for leaf in aux_leaves])
         leaves, rebuild_out = result_leaves(out)
     slots = [leaf.slot if owned(leaf, tape) else None for leaf in leaves]
     return [primal(leaf, tape) for leaf in leaves], slots, rebuild_out, aux, edges
@@ -88,14 +90,15 @@ def value_and_grad(f, argnums=0, has_aux=False):
     (8.0, 12.0)
     """
 
+    several = isinstance(argnums, tuple | list)
+    chosen = tuple(argnums) if several else (argnums,)
+    first = tuple(range(len(chosen)))
+
     @wraps(f)
     def value_and_gradient(*args, **kwargs):
-        chosen = tuple(argnums) if isinstance(argnums, tuple | list) else (argnums,)
-        if not chosen:
-            raise NotReal("argnums=() names no argument to differentiate with respect to.")
-        if len({k % len(args) for k in chosen if args}) < len(chosen) > 1:
-            raise NotReal(f"argnums={argnums} names an argument twice; name each once.")
-        primals = tuple(argument(f, args, k) for k in chosen)
+        if several:
+            check_argnums(argnums, args)
+        primals = tuple([argument(f, args, k) for k in chosen])
         points, rebuild = real_points(primals, f"argument {chosen[0]}")
 
         def of_chosen(*chosen_args):
@@ -104,7 +107,7 @@ def value_and_grad(f, argnums=0, has_aux=False):
                 replaced[k] = a
             return f(*replaced, **kwargs)
 
-        whole = len(args) == len(chosen) and chosen == tuple(range(len(args))) and not kwargs
+        whole = len(args) == len(chosen) and chosen == first and not kwargs
         g = f if whole else of_chosen
         tape = Tape("grad", len(points))
         try:
@@ -114,7 +117,7 @@ def value_and_grad(f, argnums=0, has_aux=False):
             gradient = rebuild(conform(pull_back(consume(edges), len(points), seeds), points))
         finally:
             thaw(tape.frozen)
-        gradient = gradient if isinstance(argnums, tuple | list) else gradient[0]
+        gradient = gradient if several else gradient[0]
         return ((y, aux), gradient) if has_aux else (y, gradient)
 
     return named("value_and_grad", f, value_and_gradient)
@@ -152,6 +155,14 @@ def named(transform, f, g):
     """Call g "grad_L" where f is called L, so that a graph of it says what it is."""
     g.__name__ = f"{transform}_{title_of(f)}"
     return g
+
+
+def check_argnums(argnums, args):
+    """Each argument is named once."""
+    if not argnums:
+        raise NotReal("argnums=() names no argument to differentiate with respect to.")
+    if len({k % max(1, len(args)) for k in argnums}) < len(argnums):
+        raise NotReal(f"argnums={argnums} names an argument twice; name each once.")
 
 
 def argument(f, args, k):

@@ -125,3 +125,24 @@ def test_vmap_of_vmap_and_axes():
 def test_mistakes(mistake, error, words):
     with pytest.raises(error, match=words):
         mistake()
+
+
+INDICES = [
+    (np.array([0, 1]), slice(None), np.array([0, 2])),
+    (0, slice(None), np.array([0, 2])),
+    (np.array([0, 1]), None, np.array([3, 2])),
+    (slice(None), np.array([0, 1]), np.array([0, 2])),
+    (Ellipsis, np.array([0, 2, 2])),
+    (np.array([0, 1]), Ellipsis, 1),
+]
+
+
+@pytest.mark.parametrize("index", INDICES, ids=str)
+def test_index_arrays_with_something_between_them(index):
+    X = np.random.default_rng(0).normal(size=(5, 3, 4, 3))
+    loop = np.stack([x[index] for x in X])
+    np.testing.assert_array_equal(vmap(lambda x: x[index])(X), loop)
+    slope = ad.grad(lambda x: np.sum(x[index] ** 3))
+    np.testing.assert_allclose(vmap(slope)(X), np.stack([slope(x) for x in X]), rtol=1e-14)
+    rows = jacrev(lambda x: np.ravel(x[index]))(X[0])
+    np.testing.assert_array_equal(rows, jacfwd(lambda x: np.ravel(x[index]))(X[0]))
