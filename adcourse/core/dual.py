@@ -1,6 +1,7 @@
 """A primal and its tangent: x + ẋ ε with ε² = 0 (Clifford 1873)."""
 
-from adcourse.core.primitive import Traced, settled
+from adcourse.core.points import settled
+from adcourse.core.primitive import Traced
 from adcourse.core.tracer import Tracer
 
 dual_shortcuts = {}  # ufunc -> the shorter way through its row (adcourse/core/shortcuts.py)

@@ -8,8 +8,9 @@ SymPy, a drawing) is a fold over its graph.
 import numpy as np
 
 from adcourse.core.errors import BranchChanged, WrongStructure
-from adcourse.core.points import matching_leaves
-from adcourse.core.primitive import settled, shape_of
+from adcourse.core.points import matching_leaves, settled
+from adcourse.core.primitive import shape_of
+from adcourse.core.tree import flatten
 
 
 class Node:
@@ -58,6 +59,10 @@ def short(value):
     return repr(value)
 
 
+class Place(int):
+    """Where a node stands in a pickled graph."""
+
+
 class Graph:
     """A recorded program: `inputs`, `nodes` (v1…vN), `outputs`, and the `guards` of its branches.
 
@@ -67,14 +72,18 @@ class Graph:
     `point` holds the traced arguments. Calling a graph evaluates it: `graph(*arguments)`.
     """
 
-    def __init__(self, title, inputs, nodes, outputs, rebuild, guards, point):
+    def __init__(self, title, inputs, nodes, outputs, result, guards, point):
         self.title = title
         self.inputs = inputs
         self.nodes = nodes
         self.outputs = outputs
-        self.rebuild = rebuild
+        self.result = result
         self.guards = guards
         self.point = point
+
+    def rebuild(self, leaves):
+        """A list with one entry per output, nested as the program nested its result."""
+        return flatten(self.result)[1](leaves)
 
     def fold(self, inputs, meaning):
         """Read the graph once: `meaning(node, args)` for each node, from meanings of the inputs.
@@ -122,6 +131,31 @@ class Graph:
         lines += [f"  taken where {node.name} is {answer!r}" for node, answer in self.guards]
         names = [o.name if isinstance(o, Node) else repr(o) for o in self.outputs]
         return "\n".join([*lines, f"  returns {', '.join(names)}"])
+
+    # Pickled and copied node by node: a long program is a deep chain of references.
+
+    def __getstate__(self):
+        place = {node: Place(i) for i, node in enumerate((*self.inputs, *self.nodes))}
+
+        def placed(parts):
+            return [place[part] if isinstance(part, Node) else part for part in parts]
+
+        cells = [(n.name, n.primitive, placed(n.args), n.params, n.value) for n in place]
+        guards = [(place[node], answer) for node, answer in self.guards]
+        rest = (self.title, len(self.inputs), placed(self.outputs), self.result, self.point)
+        return cells, guards, rest
+
+    def __setstate__(self, state):
+        cells, guards, (self.title, count, outputs, self.result, self.point) = state
+        nodes = []
+
+        def found(parts):
+            return [nodes[part] if isinstance(part, Place) else part for part in parts]
+
+        for name, primitive, args, params, value in cells:
+            nodes.append(Node(name, primitive, tuple(found(args)), params, value))
+        self.inputs, self.nodes, self.outputs = nodes[:count], nodes[count:], found(outputs)
+        self.guards = [(nodes[place], answer) for place, answer in guards]
 
     # The floors above open only when someone looks.
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from adcourse.core.errors import EscapedTracer, NotReal, WrongStructure
+from adcourse.core.errors import EscapedTracer, LosesDerivative, NotReal, WrongStructure
 from adcourse.core.primitive import Traced, shape_of
 from adcourse.core.tree import flatten, leaf_types, same_nest
 
@@ -121,3 +121,28 @@ def own(leaves):
 
 def dtype_of(x):
     return x.dtype if hasattr(x, "dtype") else np.float64
+
+
+COMPLEX = {complex, np.dtype(np.complex64), np.dtype(np.complex128)}
+
+
+def settled(z, args):
+    """The result of a row as a trace keeps it: floats stay Python's, complex is refused."""
+    if isinstance(z, tuple):
+        for part in z:
+            settled(part, args)
+        return z
+    dtype = getattr(z, "dtype", z.__class__)
+    if isinstance(z, np.ndarray) and dtype.kind == "O":
+        raise LosesDerivative(
+            "An array of Python objects holds traced values, and NumPy would compute with them one "
+            "by one. Build the array with np.stack or np.concatenate."
+        )
+    if dtype in COMPLEX:
+        raise NotReal(
+            "A complex number appeared in the program, and the derivative rules are for real ones. "
+            "Write the program with real and imaginary parts as two real arrays."
+        )
+    if z.__class__ is np.float64 and not any(isinstance(a, np.generic | np.ndarray) for a in args):
+        return float(z)
+    return z

@@ -9,7 +9,7 @@ import sys
 
 import numpy as np
 
-from adcourse.core.errors import EscapedTracer, LosesDerivative, MissingRule, NotReal
+from adcourse.core.errors import EscapedTracer, MissingRule
 
 table = {}  # NumPy function -> Primitive, or a composite spelled with primitives
 
@@ -53,6 +53,9 @@ class Primitive:
 
     def __repr__(self):
         return f"<{self.kind} row {self.name}>"
+
+    def __reduce__(self):
+        return row_named, (self.name, self.kind)
 
     def __call__(self, *args, **params):
         innermost = None
@@ -155,36 +158,11 @@ def is_default(name, value):
     return isinstance(value, bool | str) and value in DEFAULTS.get(name, ())
 
 
-COMPLEX = {complex, np.dtype(np.complex64), np.dtype(np.complex128)}
-
-
 def shape_of(x):
     """The shape of an array, a traced array or a number, without a call through the protocol."""
     if x.__class__ is float:
         return ()
     return x.shape if hasattr(x, "shape") else np.shape(x)
-
-
-def settled(z, args):
-    """The result of a row as a trace keeps it: floats stay Python's, complex is refused."""
-    if isinstance(z, tuple):
-        for part in z:
-            settled(part, args)
-        return z
-    dtype = getattr(z, "dtype", z.__class__)
-    if isinstance(z, np.ndarray) and dtype.kind == "O":
-        raise LosesDerivative(
-            "An array of Python objects holds traced values, and NumPy would compute with them one "
-            "by one. Build the array with np.stack or np.concatenate."
-        )
-    if dtype in COMPLEX:
-        raise NotReal(
-            "A complex number appeared in the program, and the derivative rules are for real ones. "
-            "Write the program with real and imaginary parts as two real arrays."
-        )
-    if z.__class__ is np.float64 and not any(isinstance(a, np.generic | np.ndarray) for a in args):
-        return float(z)
-    return z
 
 
 def numpy_name(function):
@@ -206,6 +184,20 @@ def parameter_names(function):
 
 
 later = {}  # library -> a function that enters its rows, called when one of them is first met
+
+
+def row_named(name, kind):
+    """The row that a pickled graph refers to."""
+    for library in (None, *list(later)):  # rows that enter later may be the ones
+        if library in sys.modules:
+            later.pop(library)()
+        for row in table.values():
+            if (getattr(row, "name", None), getattr(row, "kind", None)) == (name, kind):
+                return row
+    raise MissingRule(
+        f"The pickled graph uses the row {name}, which this process does not have. Define it "
+        "before loading the graph."
+    )
 
 
 def row_of(function):

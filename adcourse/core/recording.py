@@ -6,8 +6,7 @@ import numpy as np
 
 from adcourse.core.errors import EscapedTracer
 from adcourse.core.graph import Graph, Node
-from adcourse.core.points import own, real_points, result_leaves
-from adcourse.core.primitive import settled
+from adcourse.core.points import own, real_points, result_leaves, settled
 from adcourse.core.scope import Scope
 from adcourse.core.tracer import Tracer
 from adcourse.core.tree import paths
@@ -105,7 +104,8 @@ def trace(f, *point, prune=True):
     prefix = next(p for p in ("v", "t", "node", "u_") if not any(numbered(p, n) for n in names))
     for i, node in enumerate(nodes, start=1):
         node.name = f"{prefix}{i}"
-    return Graph(title_of(f), inputs, nodes, outputs, rebuild, guards, point)
+    result = rebuild(list(range(len(outputs))))
+    return Graph(title_of(f), inputs, nodes, outputs, result, guards, point)
 
 
 def numbered(prefix, name):

@@ -14,7 +14,8 @@ from itertools import islice
 import numpy as np
 
 from adcourse.core.errors import EscapedTracer
-from adcourse.core.primitive import Traced, settled
+from adcourse.core.points import settled
+from adcourse.core.primitive import Traced
 from adcourse.core.scope import Scope
 from adcourse.core.tracer import Tracer
 
