@@ -1,5 +1,5 @@
 # Short names for the commands in README.md; on Windows, type the commands themselves.
-.PHONY: lab test build check clean
+.PHONY: lab test build check bench clean
 
 lab:
 	python3 start.py
@@ -13,6 +13,9 @@ build:
 check:
 	.venv/bin/ruff check .
 	.venv/bin/adcourse build --check
+
+bench:
+	.venv/bin/python -m benchmarks
 
 clean:
 	rm -rf .venv .pytest_cache .ruff_cache .hypothesis exercises/keys
