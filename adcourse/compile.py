@@ -188,8 +188,7 @@ def expression(node, space):
     if node.primitive.name == "np.einsum":
         return f"np.einsum({node.params['subscripts']!r}, {', '.join(args)})"
     for name, value in node.params.items():
-        text = index_text(value, space) if name == "index" else constant(value, space)
-        text = f"({text})" if name == "index" else text
+        text = constant(value, space) if name != "index" else f"np.s_[{index_text(value, space)}]"
         args.append(text if function in BY_POSITION else f"{name}={text}")
     if node.primitive.arity is None:  # a row of any number of arrays takes them as one list
         n = len(node.args)

@@ -36,10 +36,11 @@ class Closed:
 class Tape(Scope):
     """The scope of one reverse-mode run: a list of edges after a placeholder for each input."""
 
-    __slots__ = ("edges", "n_inputs", "frozen")
+    __slots__ = ("edges", "n_inputs", "protects", "frozen")
 
-    def __init__(self, maker, n_inputs):
+    def __init__(self, maker, n_inputs, protects=False):
         super().__init__(maker)
+        self.protects = protects  # constants against the user; rules do not change them
         self.n_inputs = n_inputs
         self.edges = [None] * max(1, n_inputs)
         self.frozen = []
@@ -53,6 +54,8 @@ class Tape(Scope):
         A small array is copied. A large one is made read-only until the tape is done with, so that
         a change, which would silently change the derivative, fails instead.
         """
+        if not self.protects or a.__class__ is float:
+            return a
         if isinstance(a, tuple):
             return tuple([self.constant(part) for part in a])
         if not isinstance(a, np.ndarray):

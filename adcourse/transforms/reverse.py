@@ -64,7 +64,7 @@ def vjp(f, *primals, has_aux=False):
     """
     points, rebuild = real_points(primals, "a primal")
     points = own(points)
-    tape = Tape("vjp", len(points))
+    tape = Tape("vjp", len(points), protects=True)
     try:
         values, slots, rebuild_out, aux, edges = run(f, tape, rebuild, points, has_aux)
     except BaseException:
@@ -109,7 +109,7 @@ def value_and_grad(f, argnums=0, has_aux=False):
 
         whole = len(args) == len(chosen) and chosen == first and not kwargs
         g = f if whole else of_chosen
-        tape = Tape("grad", len(points))
+        tape = Tape("grad", len(points), protects=True)
         try:
             values, slots, _, aux, edges = run(g, tape, rebuild, points, has_aux)
             y = one_real_number(values)

@@ -121,6 +121,7 @@ ALONG = {
     "expand": lambda np, x, k: np.expand_dims(x, k),
     "swap": lambda np, x, k: np.swapaxes(x, k, 0),
     "move": lambda np, x, k: np.moveaxis(x, 0, k),
+    "differences": lambda np, x, k: np.diff(np.concatenate([x, np.sin(x)], axis=k), axis=k),
 }
 
 PRODUCTS = {

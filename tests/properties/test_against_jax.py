@@ -143,10 +143,11 @@ def test_every_reading_of_a_random_program(program):
     assume(moderate(expected))
     gradient = derivatives_agree(f, xs, x_dots, y_bars, expected)
     others = [program.points(rng) for _ in range(2)]
-    text, space = written(graph := graph_agrees(f, xs, others, "the program"))
-    exec(text, space)
-    close(space[graph.title](*xs), f(*xs), "the source of the program")
-    graph_agrees(gradient, xs, others, "its gradient")
+    for g, what in ((f, "the program"), (gradient, "its gradient")):
+        graph = graph_agrees(g, xs, others, what)
+        text, space = written(graph)
+        exec(text, space)
+        close(space[graph.title](*xs), g(*xs), f"the source of {what}")
     if not program.branches:
         stacks = tuple(map(np.stack, zip(xs, *others, strict=True)))
         batches_agree(f, stacks, "the program")
