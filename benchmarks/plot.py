@@ -30,7 +30,8 @@ def bars(rows, names, path):
         figures = [row.cells[n][0] for n in present]
         colours = [OWN if n == "adcourse" else OTHER for n in present]
         drawn = axes.barh([label(n) for n in present], figures, color=colours)
-        axes.bar_label(drawn, [digits(x) for x in figures], padding=2, fontsize=7)
+        plate = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}  # above the target's line
+        axes.bar_label(drawn, [digits(x) for x in figures], padding=2, fontsize=7, bbox=plate)
         axes.set_xscale("log")
         axes.xaxis.set_minor_formatter(NullFormatter())
         axes.set_xlim(min(figures) / 2, max(figures) * 4)
