@@ -77,6 +77,8 @@ def compare(a, b, symbols=None):
             f"Only results of the same size can be compared, but one side has {len(left)} entries "
             f"and the other {len(right)}."
         )
+    if symbols is None and (isinstance(a, Graph) or isinstance(b, Graph)):
+        same_variables(left, right)
     conditions = left_conditions + right_conditions
     where = f" where {sympy.And(*conditions)}" if conditions else ""
     pairs = list(zip(left, right, strict=True))
@@ -106,6 +108,17 @@ def named_like(other, graph):
     flat = [e for leaf in flatten(other)[0] for e in np.ravel(np.asarray(entries(leaf), object))]
     given = {str(s): s for e in flat for s in sympy.sympify(e).free_symbols}
     return [elementwise(lambda s: given.get(str(s), s), s) for s in input_symbols(graph)]
+
+
+def same_variables(left, right):
+    """Inputs that are matched by name must have names in common."""
+    mine, theirs = ({s for e in side for s in e.free_symbols} for side in (left, right))
+    if mine - theirs and theirs - mine:
+        names = [", ".join(sorted(map(str, s))) for s in (mine, theirs)]
+        raise WrongStructure(
+            f"One side is a function of {names[0]}, the other of {names[1]}. Say which symbols the "
+            "inputs stand for: compare(a, b, symbols)."
+        )
 
 
 def entries(leaf):

@@ -25,7 +25,7 @@ PROGRAMS = {
     "np.clip": [
         (lambda np, x: np.clip(x, -0.5, 0.5), n(5)),
         (lambda np, x, y: np.clip(x, None, y), n(2, 3), n(3)),
-        (lambda np, x: np.clip(x, min=0.0), n(4)),
+        (lambda np, x: np.clip(x, 0.0, None), n(4)),
     ],
     "np.fmax": [(lambda np, x, y: np.fmax(x, y), n(2, 3), n(3))],
     "np.fmin": [(lambda np, x, y: np.fmin(x, y), n(2, 3), n(3))],

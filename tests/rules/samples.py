@@ -10,7 +10,7 @@ import numpy as np
 import scipy.special as sp
 from samples_linalg import LINALG
 
-from adcourse.core.primitive import table
+from adcourse.core.primitive import parameter_names, table
 from adcourse.rules.structure import HOLE
 
 import_module("adcourse.rules.special")  # its rows enter the table when they are first met
@@ -62,6 +62,9 @@ EXTREMA = (
     + calls((normal(2, 3),), axis=0, keepdims=True)
     + calls((normal(2, 3, 2),), axis=(0, -1))
 )
+
+# NumPy 2.0 calls this option newshape.
+SHAPE = "shape" if "shape" in parameter_names(np.reshape) else "newshape"
 
 SAMPLES = {
     np.add: BINARY,
@@ -221,7 +224,7 @@ SAMPLES = {
     + calls((normal(1, 3), normal(2, 3)), subscripts="ij,ij->j")
     + calls((normal(2, 3), normal(2, 2), normal(3)), subscripts="ij,ik,j->k", optimize=True),
     "np.convolve": calls((normal(4), normal(3)), (normal(1), normal(3))),
-    np.reshape: calls((normal(2, 3),), shape=(3, 2)) + calls((normal(6),), shape=(-1, 2)),
+    np.reshape: calls((normal(2, 3),), **{SHAPE: (3, 2)}) + calls((normal(6),), **{SHAPE: (-1, 2)}),
     np.transpose: calls((normal(2, 3),)) + calls((normal(2, 3, 4),), axes=(2, 0, 1)),
     np.broadcast_to: calls((normal(3),), shape=(2, 3)) + calls((0.3,), shape=(2,)),
     "x[index]": calls((normal(4),), index=2)
