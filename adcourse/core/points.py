@@ -102,7 +102,8 @@ def conform(bars, points):
         if bar is None:
             bar = np.zeros(shape_of(x), dtype_of(x))
         if isinstance(bar, Traced):
-            fresh.append(bar)
+            single = dtype_of(x) == np.float32 != bar.dtype
+            fresh.append(bar.astype(np.float32) if single else bar)
         elif x.__class__ is float:
             fresh.append(float(bar))
         else:

@@ -224,6 +224,13 @@ def test_float32_stays_float32():
     assert y.dtype == y_dot.dtype == np.float32
 
 
+def test_second_derivatives_stay_float32():
+    x = np.ones(3, np.float32)
+    f = lambda x: np.sum(np.sin(x) ** 3)
+    assert ad.jvp(ad.grad(f), (x,), (x,))[1].dtype == np.float32
+    assert ad.grad(lambda x: np.sum(ad.grad(f)(x)))(x).dtype == np.float32
+
+
 def test_scalars_keep_their_kind():
     assert type(ad.grad(np.sin)(1.0)) is float
     assert type(ad.grad(np.sin)(1)) is float
