@@ -1,0 +1,219 @@
+"""Gradients, Hessians and differentials of programs and of expressions, with their derivations."""
+
+import sympy
+
+from adcourse.core.errors import NotLowerable, WrongStructure
+from adcourse.symbolic.matrix_calculus import expressions as e
+from adcourse.symbolic.matrix_calculus.derivation import Derivation
+from adcourse.symbolic.matrix_calculus.derive import Pairing, differentiate, parts_of, total_differential
+from adcourse.symbolic.matrix_calculus.front import NoMatrix, matrix_in_front
+from adcourse.symbolic.matrix_calculus.reading import properties, read
+from adcourse.symbolic.matrix_calculus.scalars import as_number
+from adcourse.symbolic.matrix_calculus.tidy import tidy
+
+
+def matrix(name, rows, columns, *props):
+    """A matrix of that name; sizes are ints or names, properties out of PROPERTIES.
+
+    >>> matrix("S", "n", "n", "symmetric").T
+    S
+    """
+    return e.Sym(name, (size(rows), size(columns)), properties(props))
+
+
+def vector(name, rows):
+    """A column of that name.
+
+    >>> matrix("A", "m", "n") @ vector("x", "n")
+    Ax
+    """
+    return e.Sym(name, (size(rows), 1))
+
+
+def number(name, *, positive=None):
+    """A real number of that name."""
+    return sympy.Symbol(name, real=True, positive=positive)
+
+
+def size(n):
+    return sympy.Symbol(n, integer=True, positive=True) if isinstance(n, str) else n
+
+
+def gradient(f, *args, argnums=0, assume=None):
+    """The gradient of a real function with every step of its derivation.
+
+    f is a NumPy function and `args` a point of it, `argnums` the argument or arguments to
+    differentiate by, `assume` properties of arguments, {"S": "symmetric"}; the point fixes shapes
+    only. Or f is a number made of matrices (`norm(A @ x - b)`) and `args` the symbols to
+    differentiate by. The gradient has the shape of its argument: df = <gradient, dX>.
+
+    Returns a Derivation. For a symmetric argument the gradient is symmetric, for a diagonal one
+    diagonal: the part that a dX of that kind sees.
+
+    Raises NotLowerable where a node has no matrix form; its message names the node.
+
+    >>> import numpy as np
+    >>> f = lambda A, x, b: np.sum((A @ x - b) ** 2) / 2
+    >>> d = gradient(f, np.ones((3, 2)), np.ones(2), np.ones(3), argnums=1)
+    >>> d.result
+    Aᵀ(Ax − b)
+    >>> print(d.code)
+    def gradient(A, x, b):
+        return A.T @ (A @ x - b)
+    """
+    function, targets, arguments, conditions = problem(f, args, argnums, assume)
+    function, steps = as_number(function), []
+    results = differentiate(function, targets, steps)
+    return Derivation(
+        "gradient", function, targets, [results[t] for t in targets], steps, arguments, conditions
+    )
+
+
+def differential(f, *args, argnums=0, assume=None):
+    """The differential df in terms of dX, of a number, vector or matrix, with every step.
+
+    Arguments as for `gradient`. Where f is a vector and X one too, `jacobian` reads off the matrix.
+
+    >>> A, x = matrix("A", "m", "n"), vector("x", "n")
+    >>> differential(A @ x, A, x).result
+    dAx + Adx
+    """
+    function, targets, arguments, conditions = problem(f, args, argnums, assume)
+    steps = []
+    if not isinstance(function, e.Expression):
+        function = e.Scale(e.Eye(1), function)
+    change = total_differential(function, targets, steps)
+    return Derivation(
+        "differential", function, targets, [tidy(change)], steps, arguments, conditions
+    )
+
+
+def jacobian(f, *args, argnums=0, assume=None):
+    """The matrix J with df = J dx of a vector by a vector: J_ij = ∂f_i/∂x_j.
+
+    Raises NotLowerable where f or x is no vector.
+
+    >>> A, x = matrix("A", "m", "n"), vector("x", "n")
+    >>> jacobian(A @ x, x).result
+    A
+    """
+    function, targets, arguments, conditions = problem(f, args, argnums, assume)
+    if len(targets) != 1:
+        raise WrongStructure("A Jacobian is taken by one argument at a time.")
+    steps = []
+    result = read_matrix(function, targets[0], steps)
+    return Derivation("jacobian", function, targets, [result], steps, arguments, conditions)
+
+
+def hessian(f, *args, argnums=0, assume=None):
+    """The Hessian of a real function: the matrix where x is a vector, else the map V ↦ H[V].
+
+    Arguments as for `gradient`. The map is an expression in a further matrix V, the last argument
+    of the generated code: H[V] = d/dt of the gradient at X + tV. No Hessian *matrix* of log det X
+    exists: its second differential is -tr(X⁻¹V X⁻¹V).
+
+    >>> x, S = vector("x", "n"), matrix("S", "n", "n", "symmetric")
+    >>> from adcourse.symbolic.matrix_calculus import tr
+    >>> hessian(tr(x.T @ S @ x), x).result
+    2S
+    """
+    function, targets, arguments, conditions = problem(f, args, argnums, assume)
+    if len(targets) != 1:
+        raise WrongStructure("A Hessian is taken by one argument at a time.")
+    (x,) = targets
+    function, steps = as_number(function), []
+    g = differentiate(function, targets, steps)[x]
+    if isinstance(x, sympy.Symbol):
+        second = differentiate(g, targets, steps)[x]
+        return Derivation("hessian", function, targets, [second], steps, arguments, conditions)
+    if x.shape[1] == 1:
+        kept = len(steps)
+        try:
+            result = read_matrix(g, x, steps)
+            return Derivation("hessian", function, targets, [result], steps, arguments, conditions)
+        except NoMatrix:
+            del steps[kept:]
+    V = e.Sym(direction(g, arguments), x.shape, x.properties - {"positive definite"})
+    change = total_differential(g, targets, steps)
+    result = tidy(directed(change, x, V))
+    if x.is_a("positive definite") or x.is_a("symmetric"):
+        V = e.Sym(V.name, x.shape, {"symmetric"})
+        result = tidy(directed(change, x, V))
+    return Derivation(
+        "hessian map", function, targets, [result], steps, (*arguments, V), conditions
+    )
+
+
+def pullback(function, *targets, cotangent=None):
+    """The cotangents of the targets, given that of a matrix: dL = <x̄, dx> = Σ <Ā, dA>.
+
+    `cotangent` is the matrix x̄ = ∂L/∂x; without it one is named after the function.
+
+    >>> A, b = matrix("A", "n", "n"), vector("b", "n")
+    >>> pullback(solution(A, b, "x"), A, b).results
+    (−A⁻ᵀx̄xᵀ, A⁻ᵀx̄)
+    """
+    name = getattr(function, "name", "f")
+    bar = e.Sym(f"{name}_bar", function.shape) if cotangent is None else cotangent
+    steps = []
+    results = differentiate([Pairing(sympy.S.One, bar, e.D(function))], targets, steps)
+    arguments = (*sorted(function.symbols, key=lambda s: s.name), bar)
+    return Derivation(
+        "pullback", function, targets, [results[t] for t in targets], steps, arguments
+    )
+
+
+def solution(a, b, name="x"):
+    """The named solution x of A x = b; it is differentiated through its equation."""
+    return e.Solution(a, b, name)
+
+
+def problem(f, args, argnums, assume):
+    """What to differentiate, by which symbols, all arguments, and conditions of the path."""
+    if callable(f) and not isinstance(f, e.Expression | sympy.Basic):
+        program = read(f, args, assume)
+        picked = argnums if isinstance(argnums, tuple) else (argnums,)
+        targets = [program.arguments[k] for k in picked]
+        return program.result, targets, program.arguments, program.conditions
+    f = f if isinstance(f, e.Expression) else sympy.sympify(f)
+    if not args:
+        raise WrongStructure("Say by which symbols to differentiate: gradient(f, x).")
+    for x in args:
+        if not isinstance(x, e.Sym | sympy.Symbol):
+            raise WrongStructure(f"Only a named matrix, vector or number is differentiated by: {x}")
+    found = f.symbols if isinstance(f, e.Expression) else e.scalar_symbols(f)
+    arguments = sorted(found | set(args), key=lambda s: s.name)
+    return f, list(args), tuple(arguments), ()
+
+
+def read_matrix(function, x, steps):
+    """J with df = J dx, read off the differential."""
+    if not isinstance(function, e.Expression) or function.shape[1] != 1 or x.shape[1] != 1:
+        raise NotLowerable(
+            "A Jacobian matrix belongs to a vector function of a vector. For other shapes ask for "
+            "`differential`, which says how f changes along any dX."
+        )
+    change = total_differential(function, [x], steps)
+    return tidy(matrix_in_front(tidy(change), x))
+
+
+def directed(a, x, v):
+    """An expression with dX replaced by a direction."""
+    if isinstance(a, e.D):
+        return v
+    if isinstance(a, e.Scale):
+        found = {
+            atom: type(atom)(atom.operator, directed(atom.argument, x, v))
+            for atom in a.number.free_symbols
+            if getattr(atom, "operator", "d") != "d"
+        }
+        return e.Scale(directed(a.matrix, x, v), a.number.xreplace(found))
+    return a.with_operands([directed(b, x, v) for b in a.operands]) if a.operands else a
+
+
+def direction(g, arguments):
+    """V, or the next letter that no argument and no singular vectors bear."""
+    taken = {a.name for a in arguments}
+    if any(isinstance(a, e.Spectral) for a in parts_of(g)):
+        taken |= {"U", "V", "Q", "F", "L"}
+    return next(letter for letter in ("V", "H", "K", "Z", "V_") if letter not in taken)

@@ -1,0 +1,61 @@
+"""A derivative with every step that leads to it: shown as text, LaTeX or HTML, and run as code."""
+
+from functools import cached_property
+
+from adcourse.symbolic.matrix_calculus.show import html_of, latex_of, text_of
+from adcourse.symbolic.matrix_calculus.writing import function_from, source_of
+
+from adcourse.symbolic.matrix_calculus import expressions as e
+
+
+class Derivation:
+    """What `gradient`, `hessian`, `differential` and `pullback` return.
+
+    `function` is what was differentiated, `targets` by what; `results` holds one derivative per
+    target and `result` the only one (or the tuple); `steps` every step with the rules it uses;
+    `conditions` what must hold for the result to be right, in words. `code` is the result as a
+    NumPy program of `arguments`, `run(*values)` runs it. Called, it does the same as `run`.
+    """
+
+    def __init__(self, kind, function, targets, results, steps, arguments, conditions=()):
+        self.kind, self.function = kind, function
+        self.targets, self.results = tuple(targets), tuple(results)
+        self.steps, self.arguments = tuple(steps), tuple(arguments)
+        self.conditions = tuple(conditions)
+
+    @property
+    def result(self):
+        return self.results[0] if len(self.results) == 1 else self.results
+
+    @property
+    def is_map(self):
+        """Whether a Hessian is the map V ↦ H[V], because no matrix exists or was found."""
+        return self.kind == "hessian map"
+
+    @cached_property
+    def code(self):
+        return source_of(self)
+
+    @cached_property
+    def run(self):
+        return function_from(self)
+
+    def __call__(self, *values):
+        return self.run(*values)
+
+    def text(self, style="inner"):
+        """The derivation in lines of text; style is "inner", "trace" or "index"."""
+        return text_of(self, style)
+
+    def latex(self, style="inner"):
+        """The derivation as one LaTeX block of aligned lines."""
+        return latex_of(self, style)
+
+    def __repr__(self):
+        return self.text()
+
+    def _repr_html_(self):
+        return html_of(self)
+
+
+__all__ = ["Derivation", "e"]

@@ -1,0 +1,144 @@
+"""Moving a differential to the right end of an inner product: the pullback, rule by rule.
+
+In <G, F> the F is linear in differentials. Each rule takes one linear map off F and puts its
+adjoint on G, <G, ℓ(K)> = <ℓ*(G), K>, until F is the differential of one matrix. This is "cyclic
+trace and transpose until dX stands at the right end", and it is reverse mode.
+"""
+
+from adcourse.symbolic.matrix_calculus import expressions as e
+from adcourse.symbolic.matrix_calculus.forms import hadamard, linear_terms, mul, scale, transpose
+from adcourse.symbolic.matrix_calculus.scalars import Atom, inner
+
+RULES = {
+    "factors": r"\langle G,\, A K B \rangle = \langle A^\top G B^\top,\, K \rangle",
+    "transpose": r"\langle G,\, K^\top \rangle = \langle G^\top,\, K \rangle",
+    "entries": r"\langle G,\, H \odot K \rangle = \langle G \odot H,\, K \rangle",
+    "number": r"\langle G,\, \mathrm{d}s\, A \rangle = \langle G, A \rangle\, \mathrm{d}s",
+    "diagonal": r"\langle G,\, \mathrm{diag}(K) \rangle = \langle \mathrm{diag}(G),\, K \rangle",
+    "Kronecker product": r"\langle G,\, K \otimes B \rangle = \langle \mathrm{blocks}(G, B),\, K \rangle",
+    "Sylvester": r"\langle G,\, \mathrm{syl}_{A,B}(K) \rangle = "
+    r"\langle \mathrm{syl}_{A^\top,B^\top}(G),\, K \rangle",
+    "lower triangle": r"\langle G,\, \mathrm{low}(K) \rangle = \langle \mathrm{low}(G),\, K \rangle",
+}
+
+
+def has_differential(a):
+    """Whether a D stands somewhere in an expression."""
+    if isinstance(a, e.D):
+        return True
+    if isinstance(a, e.Scale) and any(map(changes, a.number.free_symbols)):
+        return True
+    return any(has_differential(operand) for operand in a.operands)
+
+
+def changes(s):
+    """Whether a symbol of a number is a differential, or an atom made with one."""
+    if not isinstance(s, Atom):
+        return False
+    return s.operator == "d" or has_differential(s.argument)
+
+
+def is_differential(s):
+    return isinstance(s, Atom) and s.operator == "d"
+
+
+def pulled(rate, g, f):
+    """<G, F> times a rate as terms (rate, G, K) with K = D(·), or (rate, None, d(s)).
+
+    Gives the terms and the names of the rules that were used.
+    """
+    todo, done, rules = [(rate, g, f)], [], set()
+    while todo:
+        rate, g, f = todo.pop(0)
+        if isinstance(f, e.Zero):
+            continue
+        if isinstance(f, e.D):
+            done.append((rate, g, f))
+        elif isinstance(f, e.Sum):
+            todo[:0] = [(rate, g, term) for term in f.operands]
+        elif isinstance(f, e.Scale):
+            moved = [s for s in f.number.free_symbols if is_differential(s)]
+            if moved:
+                done.append((rate * f.number / moved[0] * inner_or_number(g, f.matrix), None, moved[0]))
+                rules.add("number")
+            else:
+                todo.insert(0, (rate * f.number, g, f.matrix))
+        else:
+            rule, terms = linear_map(g, f)
+            if rule != "factors" or any(t[0] is not g for t in terms):
+                rules.add(rule)
+            for g_new, f_new in terms:
+                number, g_new = linear_terms(g_new)[0] if not isinstance(g_new, e.Sum) else (1, g_new)
+                todo.insert(0, (rate * number, g_new, f_new))
+    return done, rules
+
+
+def inner_or_number(g, a):
+    """<G, A>, or <Aᵀ, …> of 1×1 matrices as a number."""
+    if isinstance(g, e.Eye) and g.shape == (1, 1):
+        return inner_number(a)
+    return inner(g, a)
+
+
+def inner_number(a):
+    from adcourse.symbolic.matrix_calculus.scalars import tr
+
+    return tr(a)
+
+
+def linear_map(g, f):
+    """The outermost linear map of F taken over to G: (rule, [(G', K), …])."""
+    if isinstance(f, e.T):
+        return "transpose", [(transpose(g), f.operands[0])]
+    moving = [k for k, operand in enumerate(f.operands) if has_differential(operand)]
+    (k,) = moving
+    inside = f.operands[k]
+    if isinstance(f, e.Product):
+        left = [transpose(a) for a in reversed(f.operands[:k])]
+        right = [transpose(a) for a in reversed(f.operands[k + 1 :])]
+        return "factors", [(mul(*left, g, *right), inside)]
+    if isinstance(f, e.Ew):
+        others = [operand for j, operand in enumerate(f.operands) if j != k]
+        return "entries", [(hadamard(g, *others), inside)]
+    if isinstance(f, e.Diag):
+        return "diagonal", [(e.DiagPart(g), inside)]
+    if isinstance(f, e.DiagPart):
+        return "diagonal", [(e.Diag(g), inside)]
+    if isinstance(f, e.Kron):
+        other = f.operands[1 - k]
+        return "Kronecker product", [(e.BlockTrace(g, other, bool(k)), inside)]
+    if isinstance(f, e.BlockTrace):
+        return "Kronecker product", [block_adjoint(g, f, k, inside)]
+    if isinstance(f, e.Sylvester):
+        a, b = transpose(f.operands[0]), transpose(f.operands[1])
+        return "Sylvester", [(e.Sylvester(a, b, g), inside)]
+    if isinstance(f, e.Half):
+        return "lower triangle", [(e.Half(g), inside)]
+    raise TypeError(f"{f!r} is not a linear map")  # every kind that a rule makes is above
+
+
+def block_adjoint(g, f, k, inside):
+    """<G, M> for M_ij = <H_ij, B>, by H or by B; and for M = Σ a_ij H_ij."""
+    h, other = f.operands
+    is_inner = f.data[0]
+    if k == 0:
+        return (e.Kron(other, g) if is_inner else e.Kron(g, other)), inside
+    return e.BlockTrace(h, g, not is_inner), inside
+
+
+def collected(terms):
+    """Terms with the same differential put together, in the order of their first appearance."""
+    sums = {}
+    for rate, g, f in terms:
+        if g is None:
+            sums[f] = (sums[f][0] + rate, None) if f in sums else (rate, None)
+        elif f not in sums:
+            sums[f] = (rate, g)
+        else:
+            old_rate, old = sums[f]
+            if old is g:
+                sums[f] = (old_rate + rate, g)
+            else:
+                whole = scale(old_rate, old) + scale(rate, g)
+                sums[f] = (1, whole)
+    return [(rate, g, f) for f, (rate, g) in sums.items() if rate != 0 and not isinstance(g, e.Zero)]

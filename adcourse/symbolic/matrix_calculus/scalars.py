@@ -1,0 +1,133 @@
+"""Numbers made of matrices: tr(M), det(A), log|det A|, as atoms inside SymPy expressions.
+
+SymPy adds, multiplies and differentiates them like any symbol. `d(s)` is the differential of a
+number, as D(A) is that of a matrix.
+"""
+
+import sympy
+
+from adcourse.core.errors import WrongStructure
+from adcourse.symbolic.matrix_calculus.expressions import (
+    DiagPart,
+    Expression,
+    Ones,
+    Product,
+    T,
+    scalar_symbols,
+    square,
+)
+
+
+class Ordered:
+    """A part of an atom, with the order that SymPy wants of its symbols: that of their texts."""
+
+    def __init__(self, part):
+        self.part = part
+
+    def __eq__(self, other):
+        return isinstance(other, Ordered) and self.part == other.part
+
+    def __hash__(self):
+        return hash(self.part)
+
+    def __lt__(self, other):
+        return repr(self.part) < repr(other.part)
+
+    def __gt__(self, other):
+        return repr(self.part) > repr(other.part)
+
+
+class Atom(sympy.Symbol):
+    """A real number that is a function of `argument`, a matrix, or a number for "d"."""
+
+    __slots__ = ("operator", "argument")
+
+    def __new__(cls, operator, argument):
+        self = sympy.Symbol.__xnew__(cls, f"{operator}({argument!r})", real=True)
+        self.operator, self.argument = operator, argument
+        return self
+
+    def _hashable_content(self):
+        return (self.operator, Ordered(self.argument))
+
+    def __getnewargs_ex__(self):
+        return (self.operator, self.argument), {}
+
+    def __reduce__(self):
+        return Atom, (self.operator, self.argument)
+
+    @property
+    def symbols(self):
+        if isinstance(self.argument, Expression):
+            return self.argument.symbols
+        return scalar_symbols(self.argument)
+
+    def _sympystr(self, printer):
+        from adcourse.symbolic.matrix_calculus.text import scalar_text
+
+        return scalar_text(self)
+
+    def _latex(self, printer, exp=None):
+        from adcourse.symbolic.matrix_calculus.latex import scalar_latex
+
+        inside = scalar_latex(self)
+        return inside if exp is None else rf"\left({inside}\right)^{{{exp}}}"
+
+
+def tr(a):
+    """The trace of a square matrix; of a 1×1 matrix the number in it."""
+    square(a, "A trace")
+    return Atom("tr", a)
+
+
+def det(a):
+    """The determinant."""
+    square(a, "A determinant")
+    return Atom("det", a)
+
+
+def logdet(a):
+    """log|det A|, which is log det A where the determinant is positive."""
+    square(a, "A determinant")
+    return Atom("logdet", a)
+
+
+def inner(a, b):
+    """<A, B> = tr(AᵀB), the sum of the products of entries."""
+    if a.shape != b.shape:
+        raise WrongStructure(f"<A, B> needs equal shapes, not {a.shape} and {b.shape}.")
+    return tr(Product(T(a), b))
+
+
+def norm(a):
+    """The Euclidean norm of a vector, the Frobenius norm of a matrix."""
+    return sympy.sqrt(inner(a, a))
+
+
+def total(a):
+    """The sum of all entries, 1ᵀ A 1."""
+    rows, columns = a.shape
+    factors = [T(Ones(rows, 1)), a] + ([] if columns == 1 else [Ones(columns, 1)])
+    return tr(Product(*factors))
+
+
+def trace_of_diagonal(v):
+    """Σ v_i of a column that may be a diagonal."""
+    return tr(v.operands[0]) if isinstance(v, DiagPart) else total(v)
+
+
+def atoms(s):
+    """The atoms of a number, in a fixed order."""
+    return sorted((a for a in s.free_symbols if isinstance(a, Atom)), key=lambda a: a.name)
+
+
+def as_number(a):
+    """A 1×1 matrix as a number; numbers as they are."""
+    if not isinstance(a, Expression):
+        return sympy.sympify(a)
+    if a.shape != (1, 1):
+        raise WrongStructure(
+            f"{a!r} has shape {a.shape}, and a gradient belongs to a number. Take its norm, trace "
+            "or sum, or ask for `differential`, which any matrix has."
+        )
+    return tr(a)
