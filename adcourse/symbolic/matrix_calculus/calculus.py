@@ -5,8 +5,14 @@ import sympy
 from adcourse.core.errors import NotLowerable, WrongStructure
 from adcourse.symbolic.matrix_calculus import expressions as e
 from adcourse.symbolic.matrix_calculus.derivation import Derivation
-from adcourse.symbolic.matrix_calculus.derive import Pairing, differentiate, parts_of, total_differential
+from adcourse.symbolic.matrix_calculus.derive import (
+    Pairing,
+    differentiate,
+    parts_of,
+    total_differential,
+)
 from adcourse.symbolic.matrix_calculus.front import NoMatrix, matrix_in_front
+from adcourse.symbolic.matrix_calculus.pull import has_differential
 from adcourse.symbolic.matrix_calculus.reading import properties, read
 from adcourse.symbolic.matrix_calculus.scalars import as_number
 from adcourse.symbolic.matrix_calculus.tidy import tidy
@@ -194,7 +200,9 @@ def read_matrix(function, x, steps):
             "`differential`, which says how f changes along any dX."
         )
     change = total_differential(function, [x], steps)
-    return tidy(matrix_in_front(tidy(change), x))
+    if not has_differential(change):
+        return e.Zero(function.shape[0], x.shape[0])
+    return tidy(matrix_in_front(change, x))
 
 
 def directed(a, x, v):

@@ -2,10 +2,10 @@
 
 from functools import cached_property
 
+from adcourse.symbolic.matrix_calculus.conditions import conditions_in
 from adcourse.symbolic.matrix_calculus.show import html_of, latex_of, text_of
+from adcourse.symbolic.matrix_calculus.text import script as plain
 from adcourse.symbolic.matrix_calculus.writing import function_from, source_of
-
-from adcourse.symbolic.matrix_calculus import expressions as e
 
 
 class Derivation:
@@ -21,11 +21,15 @@ class Derivation:
         self.kind, self.function = kind, function
         self.targets, self.results = tuple(targets), tuple(results)
         self.steps, self.arguments = tuple(steps), tuple(arguments)
-        self.conditions = tuple(conditions)
+        self.path_conditions = tuple(map(str, conditions))
 
     @property
     def result(self):
         return self.results[0] if len(self.results) == 1 else self.results
+
+    @property
+    def conditions(self):
+        return tuple(conditions_in(self, plain))
 
     @property
     def is_map(self):
@@ -56,6 +60,3 @@ class Derivation:
 
     def _repr_html_(self):
         return html_of(self)
-
-
-__all__ = ["Derivation", "e"]

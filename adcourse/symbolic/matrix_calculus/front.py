@@ -6,7 +6,7 @@ from adcourse.core.errors import NotLowerable
 from adcourse.symbolic.matrix_calculus import expressions as e
 from adcourse.symbolic.matrix_calculus import pull
 from adcourse.symbolic.matrix_calculus.forms import add, hadamard, mul, scale, transpose
-from adcourse.symbolic.matrix_calculus.scalars import Atom
+from adcourse.symbolic.matrix_calculus.scalars import Atom, tr
 
 
 class NoMatrix(NotLowerable):
@@ -49,11 +49,10 @@ def linear_slot(f, k):
 
 def in_front_of_number(f, x):
     """(Σ c <g, dx>) v + s F: the numbers give v gᵀ."""
-    parts, still = [], f.number
+    parts = []
     for atom in f.number.free_symbols:
         if isinstance(atom, Atom) and atom.operator == "tr" and pull.has_differential(atom.argument):
             rate = sympy.diff(f.number, atom)
-            still = still - sympy.expand(rate * atom)
             terms, _ = pull.pulled(sympy.S.One, e.Eye(atom.argument.shape[0]), atom.argument)
             g = add(*[scale(r, left) for r, left, _ in terms])
             parts.append(scale(rate, mul(f.matrix, transpose(g))))
@@ -68,6 +67,8 @@ def in_front_of_product(f, x):
     before, inside, after = factors[:k], factors[k], factors[k + 1 :]
     if not after:
         front = matrix_in_front(inside, x)
+    elif inside.shape[1] == 1:  # (rest) is a number
+        front = scale(tr(mul(*after)), matrix_in_front(inside, x))
     elif isinstance(inside, e.Sum):
         front = add(*[matrix_in_front(mul(term, *after), x) for term in inside.operands])
     elif isinstance(inside, e.Product | e.Scale):
@@ -76,15 +77,9 @@ def in_front_of_product(f, x):
         front = matrix_in_front(hadamard(mul(*after), inside.operands[0]), x)
     elif inside.shape[0] == 1:  # a row: (row · rest) is a number, and the same transposed
         front = matrix_in_front(mul(transpose(mul(*after)), transpose(inside)), x)
-    elif isinstance(inside, e.D | e.T) and inside.shape[1] == 1:
-        raise NoMatrix(f"{f!r} has the shape of a matrix.")
     else:
-        front = matrix_in_front(mul(flat(inside), *after), x)
+        raise NoMatrix(f"{inside!r} stands to the left of other factors.")
     return mul(*before, front) if before else front
-
-
-def flat(a):
-    raise NoMatrix(f"{a!r} stands to the left of other factors.")
 
 
 def diagonal_in_front(a, x):
@@ -93,6 +88,12 @@ def diagonal_in_front(a, x):
         return add(*[diagonal_in_front(term, x) for term in a.operands])
     if isinstance(a, e.Scale):
         return scale(a.number, diagonal_in_front(a.matrix, x))
+    if isinstance(a, e.Product) and isinstance(a.operands[-1], e.Diag):
+        rest = e.DiagPart(mul(*a.operands[:-1]))
+        return matrix_in_front(hadamard(rest, a.operands[-1].operands[0]), x)
+    if isinstance(a, e.Product) and isinstance(a.operands[0], e.Diag):
+        rest = e.DiagPart(mul(*a.operands[1:]))
+        return matrix_in_front(hadamard(rest, a.operands[0].operands[0]), x)
     if isinstance(a, e.Product) and len(a.operands) == 2 and a.operands[0].shape[1] == 1:
         u, v = a.operands[0], transpose(a.operands[1])
         return matrix_in_front(hadamard(u, v), x)

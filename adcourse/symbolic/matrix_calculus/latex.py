@@ -6,7 +6,7 @@ from adcourse.symbolic.matrix_calculus.names import GREEK, parts_of_name
 from adcourse.symbolic.matrix_calculus.printing import ATOM, POWER, PRODUCT, Printer
 from adcourse.symbolic.matrix_calculus.text import is_named
 
-INFIX = {"kron": r" \otimes ", "hadamard": r" \odot ", "times": r" \, "}
+INFIX = {"kron": r" \otimes ", "hadamard": r" \odot ", "times": r" \, ", "entries": r"\, "}
 WORDS = {"exp", "log", "sin", "cos", "tan", "tanh", "sinh", "cosh", "max", "min", "det"}
 RELATIONS = {"<=": r"\le", ">=": r"\ge", "==": "=", "!=": r"\ne"}
 
@@ -101,6 +101,22 @@ class Latex(Printer):
         word = {"s": r"\sigma", "w": r"\lambda"}.get(a.part, a.part)
         inside = "" if is_named(a) else self.brackets(self.matrix(a.operands[0])[0])
         return word + inside, ATOM
+
+    def result_name(self, kind, target, arguments):
+        return {
+            "gradient": rf"\frac{{\partial f}}{{\partial {target}}}",
+            "hessian": rf"\frac{{\partial^2 f}}{{\partial {target}^2}}",
+            "hessian map": rf"H[{self.name(arguments[-1].name)}]",
+            "differential": r"\mathrm{d}f",
+            "jacobian": rf"\frac{{\partial f}}{{\partial {target}}}",
+            "pullback": rf"\bar{{{target}}}",
+        }[kind]
+
+    def subscripted(self, string, indices):
+        return f"{grouped(string)}_{{{indices}}}" if indices else string
+
+    def sum_over(self, letters, body):
+        return rf"\sum_{{{letters}}} {body}"
 
     def other(self, s):
         return sympy.latex(s)

@@ -53,6 +53,9 @@ def trace(a):
     if isinstance(a, e.Sym) and a.value is not None and a.shape == (1, 1):
         return sympy.Rational(float(a.value[0, 0]))
     if isinstance(a, e.Product):
+        ones = all(isinstance(f, e.Ones) and 1 in f.shape for f in a.operands)
+        if ones:
+            return sympy.Mul(*[f.shape[0] for f in a.operands])
         return tr(turned(a))
     return tr(a)
 

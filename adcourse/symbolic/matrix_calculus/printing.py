@@ -16,6 +16,8 @@ SUM, PRODUCT, POWER, ATOM = range(4)  # levels, from loose to tight
 class Printer:
     """Prints expressions and numbers; a script subclasses it with the words it is written in."""
 
+    joint = "hadamard"  # between factors that are entries
+
     def at(self, level, part):
         """A printed part at a place of that level, in brackets where it is looser."""
         string, own = part
@@ -135,7 +137,10 @@ class Printer:
     def formula(self, s, names):
         """A SymPy expression; `names` says which matrix a slot stands for."""
         if s in names:
-            return self.matrix(names[s])
+            named = names[s]
+            return named if isinstance(named, tuple) else self.matrix(named)
+        if s.is_Rational and s < 0:
+            return self.minus + self.formula(-s, names)[0], PRODUCT
         if isinstance(s, Atom):
             return self.of_atom(s)
         if isinstance(s, sympy.Symbol):
@@ -157,6 +162,14 @@ class Printer:
             return f"{left} {self.relation(s.rel_op)} {right}", SUM
         return self.other(s), ATOM
 
+    def formula_of_entries(self, s, slots, entries):
+        """A formula of entries over printed entries, for the index style."""
+        before, self.joint = self.joint, "entries"
+        try:
+            return self.formula(s, dict(zip(slots, entries, strict=True)))
+        finally:
+            self.joint = before
+
     def times(self, s, names):
         """A product: numbers in front, entries joined by ⊙, a fraction where something divides."""
         if s.could_extract_minus_sign():
@@ -174,7 +187,7 @@ class Printer:
         if not entries:
             return self.infix("times", front), PRODUCT
         product = [self.at(POWER, self.formula(f, names)) for f in entries]
-        body = self.infix("hadamard", product), PRODUCT
+        body = self.infix(self.joint, product), PRODUCT
         return self.scaled(sympy.Mul(*numbers), body)
 
     def power(self, s, names):
@@ -186,12 +199,12 @@ class Printer:
         if exponent.could_extract_minus_sign():
             return self.fraction("1", self.formula(1 / s, names), False), PRODUCT
         squared = inner_square(base)
-        if squared is not None and exponent.is_Rational and exponent.q == 2:
+        if squared is not None and exponent.is_Rational and exponent.q <= 2:
             length = self.length(self.matrix(squared)[0], squared.shape[1] != 1), ATOM
-            return self.raised(length, exponent.p, False) if exponent.p != 1 else length
+            return self.raised(length, int(2 * exponent), False) if 2 * exponent != 1 else length
         if exponent == sympy.Rational(1, 2):
             return self.root(self.formula(base, names)[0]), ATOM
-        entries = bool(base.free_symbols & set(names))
+        entries = bool(base.free_symbols & set(names)) and self.joint == "hadamard"
         if exponent.is_Integer:
             return self.raised(self.formula(base, names), int(exponent), entries)
         return self.raised(self.formula(base, names), self.formula(exponent, names)[0], entries)

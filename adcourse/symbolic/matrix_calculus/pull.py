@@ -5,9 +5,11 @@ adjoint on G, <G, ℓ(K)> = <ℓ*(G), K>, until F is the differential of one mat
 trace and transpose until dX stands at the right end", and it is reverse mode.
 """
 
+import sympy
+
 from adcourse.symbolic.matrix_calculus import expressions as e
-from adcourse.symbolic.matrix_calculus.forms import hadamard, linear_terms, mul, scale, transpose
-from adcourse.symbolic.matrix_calculus.scalars import Atom, inner
+from adcourse.symbolic.matrix_calculus.forms import hadamard, mul, scale, transpose
+from adcourse.symbolic.matrix_calculus.scalars import Atom, inner, tr
 
 RULES = {
     "factors": r"\langle G,\, A K B \rangle = \langle A^\top G B^\top,\, K \rangle",
@@ -38,10 +40,6 @@ def changes(s):
     return s.operator == "d" or has_differential(s.argument)
 
 
-def is_differential(s):
-    return isinstance(s, Atom) and s.operator == "d"
-
-
 def pulled(rate, g, f):
     """<G, F> times a rate as terms (rate, G, K) with K = D(·), or (rate, None, d(s)).
 
@@ -57,33 +55,31 @@ def pulled(rate, g, f):
         elif isinstance(f, e.Sum):
             todo[:0] = [(rate, g, term) for term in f.operands]
         elif isinstance(f, e.Scale):
-            moved = [s for s in f.number.free_symbols if is_differential(s)]
-            if moved:
-                done.append((rate * f.number / moved[0] * inner_or_number(g, f.matrix), None, moved[0]))
-                rules.add("number")
-            else:
+            moved = sorted(filter(changes, f.number.free_symbols), key=lambda s: s.name)
+            rules.update(["number"] if moved else [])
+            for s in moved:  # the number is linear in its differentials
+                factor = rate * sympy.diff(f.number, s) * inner_or_number(g, f.matrix)
+                if s.operator == "d":
+                    done.append((factor, None, s))
+                else:
+                    todo.append((factor, e.Eye(s.argument.shape[0]), s.argument))
+            if not moved:
                 todo.insert(0, (rate * f.number, g, f.matrix))
         else:
             rule, terms = linear_map(g, f)
             if rule != "factors" or any(t[0] is not g for t in terms):
                 rules.add(rule)
             for g_new, f_new in terms:
-                number, g_new = linear_terms(g_new)[0] if not isinstance(g_new, e.Sum) else (1, g_new)
+                number = 1
+                if isinstance(g_new, e.Scale):
+                    number, g_new = g_new.number, g_new.matrix
                 todo.insert(0, (rate * number, g_new, f_new))
     return done, rules
 
 
 def inner_or_number(g, a):
-    """<G, A>, or <Aᵀ, …> of 1×1 matrices as a number."""
-    if isinstance(g, e.Eye) and g.shape == (1, 1):
-        return inner_number(a)
-    return inner(g, a)
-
-
-def inner_number(a):
-    from adcourse.symbolic.matrix_calculus.scalars import tr
-
-    return tr(a)
+    """<G, A> as a number; <1, a> is the number in a 1×1 matrix."""
+    return tr(a) if isinstance(g, e.Eye) else inner(g, a)
 
 
 def linear_map(g, f):

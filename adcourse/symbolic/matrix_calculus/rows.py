@@ -168,13 +168,13 @@ def divide(node, shapes, x, y):
 
 def as_softmax(x, sums, axis=0):
     """softmax(Z) where x is exp(Z) and `sums` are its sums, of all entries or along an axis."""
-    t = e.slots(1)[0]
-    if not (isinstance(x, e.Ew) and x.formula == sympy.exp(t)):
+    if not (isinstance(x, e.Ew) and isinstance(x.formula, sympy.exp)):
         return None
+    z = simple_entries(x.formula.args[0], list(x.operands))
     if is_number(sums):
-        return e.Softmax(x.operands[0], 0) if x.shape[1] == 1 and sums == total(x) else None
+        return e.Softmax(z, 0) if x.shape[1] == 1 and sums == total(x) else None
     own = mul(x, e.Ones(x.shape[1], 1)) if axis else mul(transpose(x), e.Ones(x.shape[0], 1))
-    return e.Softmax(x.operands[0], axis) if own is sums else None
+    return e.Softmax(z, axis) if own is sums else None
 
 
 @reads(np.negative)

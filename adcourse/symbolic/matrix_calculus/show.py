@@ -1,4 +1,132 @@
-def text_of(d, style):
-    from adcourse.symbolic.matrix_calculus.text import text, scalar_text
-    return str(d.results)
-latex_of = html_of = text_of
+"""A derivation as text, LaTeX and HTML: the chain of equal lines, with the rule beside each."""
+
+from dataclasses import dataclass
+from html import escape
+
+from adcourse.core.errors import WrongStructure
+from adcourse.symbolic.matrix_calculus import expressions as e
+from adcourse.symbolic.matrix_calculus.conditions import conditions_in
+from adcourse.symbolic.matrix_calculus.index import Indexed
+from adcourse.symbolic.matrix_calculus.latex import script as latex
+from adcourse.symbolic.matrix_calculus.printing import ATOM
+from adcourse.symbolic.matrix_calculus.text import script as plain
+
+STYLES = ("inner", "trace", "index")
+COLLECT = "Collect and simplify"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line: what it equals (empty: the line above), the right side, why, and the rules."""
+
+    left: str
+    right: str
+    title: str
+    formulas: tuple = ()
+
+
+def side(s, style, script):
+    """One side of a step: pairings that are added up, an expression, or a number."""
+    if isinstance(s, tuple):
+        if not s:
+            return "0"
+        return script.added([term(p, style, script) for p in s])
+    if isinstance(s, e.Expression):
+        if style != "index":
+            return script.matrix(s)[0]
+        rows, columns = s.shape
+        entries = Indexed(script)
+        i = entries.fresh() if rows != 1 else ""
+        return entries.entry(s, i, entries.fresh() if columns != 1 else "")[0]
+    return script.number(s)[0]
+
+
+def term(p, style, script):
+    """rate · <G, F>."""
+    if p.left is None:
+        return script.scaled(p.rate, script.number(p.right))
+    if style == "index":
+        return script.scaled(p.rate, Indexed(script).pairing(p.left, p.right))
+    right = script.matrix(p.right)
+    if p.left.shape == (1, 1) and isinstance(p.left, e.Eye):
+        return script.scaled(p.rate, right)
+    left = script.matrix(p.left)
+    return script.scaled(p.rate, (script.pairing(left, right, style), ATOM))
+
+
+def lines(derivation, style, script):
+    """The derivation line by line; a new chain starts where a step does not go on from the last."""
+    if style not in STYLES:
+        raise WrongStructure(f"The style of a derivation is one of {', '.join(STYLES)}: {style!r}.")
+    last = None
+    for step in derivation.steps:
+        before, after = (side(s, style, script) for s in (step.before, step.after))
+        if last is None or type(step.before) is not type(last[1]):
+            yield Line(opening(step, before, script), after, step.title, tuple(step.formulas))
+        else:
+            if before != last[0]:
+                yield Line("", before, COLLECT)
+            yield Line("", after, step.title, tuple(step.formulas))
+        last = after, step.after
+
+
+def opening(step, before, script):
+    """The left side of a chain: dL where it starts from a given cotangent."""
+    starts_given = isinstance(step.before, tuple)
+    return f"{script.differential(script.matrix(e.Sym('L', (1, 1))))[0]} = {before}" if (
+        starts_given
+    ) else before
+
+
+def results(derivation, style, script):
+    """Lines "name = derivative", one for each target."""
+    for target, result in zip(derivation.targets, derivation.results, strict=True):
+        wanted = script.name(target.name)
+        shown = script.matrix(result)[0] if isinstance(result, e.Expression) else (
+            script.number(result)[0]
+        )  # fmt: skip
+        yield script.result_name(derivation.kind, wanted, derivation.arguments), shown
+
+
+def text_of(derivation, style):
+    """Numbered steps, the result, what must hold."""
+    out = []
+    for k, line in enumerate(lines(derivation, style, plain), start=1):
+        out += [f"{k}. {line.title}", f"   {line.left} = {line.right}" if line.left else
+                f"   = {line.right}"]  # fmt: skip
+    out += [f"{name} = {value}" for name, value in results(derivation, style, plain)]
+    conditions = conditions_in(derivation, plain)
+    return "\n".join(out + ([f"where {'; '.join(conditions)}"] if conditions else []))
+
+
+def latex_of(derivation, style):
+    """One aligned block; the rule stands beside its line."""
+    rows = [
+        rf"{line.left} &= {line.right} && \text{{{line.title}}}"
+        for line in lines(derivation, style, latex)
+    ]
+    rows += [rf"{name} &= {value}" for name, value in results(derivation, style, latex)]
+    return r"\begin{aligned}" + "\n" + " \\\\\n".join(rows) + "\n" + r"\end{aligned}"
+
+
+def html_of(derivation, style="inner"):
+    """A list of steps with formulas that the notebook typesets, the result, and the code."""
+    items = []
+    for line in lines(derivation, style, latex):
+        rules = "".join(f"<br>${escape(rule)}$" for rule in line.formulas)
+        left = f"{line.left} " if line.left else ""
+        items.append(
+            f"<li><b>{escape(line.title)}</b>"
+            f'<span style="opacity: 0.75; font-size: 90%">{rules}</span>'
+            f"$$\\displaystyle {escape(left)}= {escape(line.right)}$$</li>"
+        )
+    final = " ".join(
+        f"$$\\boxed{{{escape(name)} = {escape(value)}}}$$"
+        for name, value in results(derivation, style, latex)
+    )
+    conditions = conditions_in(derivation, latex, dollars=True)
+    where = f"<p>where {'; '.join(conditions)}</p>" if conditions else ""
+    code = f"<details><summary>as NumPy</summary><pre>{escape(derivation.code)}</pre></details>"
+    return (
+        f'<div class="adcourse-derivation"><ol>{"".join(items)}</ol>{final}{where}{code}</div>'
+    )

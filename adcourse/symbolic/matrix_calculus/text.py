@@ -9,7 +9,7 @@ SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 RATIOS = {(1, 2): "½", (1, 3): "⅓", (1, 4): "¼", (2, 3): "⅔", (3, 4): "¾"}
 MARKS = {"bar": "\u0304", "dot": "\u0307", "hat": "\u0302"}
-INFIX = {"kron": " ⊗ ", "hadamard": " ⊙ ", "times": "·"}
+INFIX = {"kron": " ⊗ ", "hadamard": " ⊙ ", "times": "·", "entries": " "}
 FUNCTIONS = {"sigmoid": "σ", "log det": "log det"}
 
 
@@ -102,6 +102,22 @@ class Text(Printer):
         inside = self.matrix(a.operands[0])[0]
         word = {"s": "σ", "w": "λ", "U": "U", "V": "V", "Q": "Q", "L": "L"}[a.part]
         return (word, ATOM) if is_named(a) else (f"{word}({inside})", ATOM)
+
+    def result_name(self, kind, target, arguments):
+        return {
+            "gradient": f"∂f/∂{target}",
+            "hessian": f"∂²f/∂{target}²",
+            "hessian map": f"H[{self.name(arguments[-1].name)}]",
+            "differential": "df",
+            "jacobian": f"∂f/∂{target}",
+            "pullback": f"{target}\u0304",
+        }[kind]
+
+    def subscripted(self, string, indices):
+        return f"{string}_{indices}" if indices else string
+
+    def sum_over(self, letters, body):
+        return f"Σ_{letters} {body}"
 
     def other(self, s):
         return str(s)

@@ -62,9 +62,13 @@ def abs_of(number):
 
 
 def tidy_scale(a, operands):
-    number, part = linear_terms(scale(tidy_number(a.number), operands[0]))[0]
     if isinstance(operands[0], e.Sum):
-        return scale(a.number, operands[0])
+        return scale(tidy_number(a.number), operands[0])
+    number, part = linear_terms(scale(tidy_number(a.number), operands[0]))[0]
+    if isinstance(part, e.Ew) and part.formula == sympy.exp(e.slots(1)[0]) and part.shape[1] == 1:
+        sums = trace(mul(e.Ones(1, part.shape[0]), part))
+        if number.has(sums) and not (number * sums).has(sums):
+            return scale(number * sums, e.Softmax(part.operands[0], 0))
     factors = part.operands if isinstance(part, e.Product) else (part,)
     number, factors = turned_signs(number, factors)
     return scale(number, mul(*factors))
@@ -152,6 +156,12 @@ def tidy_diagonal_part(a, operands):
         return scale(number, inside.operands[0])
     if isinstance(inside, e.Eye):
         return scale(number, e.Ones(inside.shape[0], 1))
+    if isinstance(inside, e.Product) and isinstance(inside.operands[-1], e.Diag):
+        rest = tidy(e.DiagPart(mul(*inside.operands[:-1])))
+        return scale(number, tidy(hadamard(rest, inside.operands[-1].operands[0])))
+    if isinstance(inside, e.Product) and isinstance(inside.operands[0], e.Diag):
+        rest = tidy(e.DiagPart(mul(*inside.operands[1:])))
+        return scale(number, tidy(hadamard(inside.operands[0].operands[0], rest)))
     if isinstance(inside, e.Product) and len(inside.operands) == 2:
         u, v = inside.operands
         if u.shape[1] == 1:
