@@ -19,12 +19,14 @@ from adcourse.symbolic.matrix_calculus.calculus import (
 )
 from adcourse.symbolic.matrix_calculus.derivation import Derivation
 from adcourse.symbolic.matrix_calculus.forms import elementwise, inverse
+from adcourse.symbolic.matrix_calculus.proofs import eigh_derivation, svd_derivation
 from adcourse.symbolic.matrix_calculus.scalars import det, inner, logdet, norm, total, tr
 
 __all__ = [
     "Derivation",
     "det",
     "differential",
+    "eigh_derivation",
     "elementwise",
     "gradient",
     "hessian",
@@ -37,6 +39,7 @@ __all__ = [
     "number",
     "pullback",
     "solution",
+    "svd_derivation",
     "total",
     "tr",
     "vector",

@@ -5,7 +5,7 @@ from sympy.functions.elementary.piecewise import Piecewise
 
 from adcourse.symbolic.matrix_calculus import expressions as e
 from adcourse.symbolic.matrix_calculus.derive import parts_of
-from adcourse.symbolic.matrix_calculus.printing import quotient
+from adcourse.symbolic.matrix_calculus.printing import inner_square, quotient, sigmoid
 from adcourse.symbolic.matrix_calculus.scalars import Atom
 
 KINKS = (sympy.Abs, sympy.Max, sympy.Min, sympy.Heaviside, sympy.sign, Piecewise)
@@ -53,11 +53,11 @@ def of_part(part, shown):
         if part.operator == "logdet":
             yield from invertible(part.argument, shown)
     elif isinstance(part, e.Ew):
-        entries = ", ".join(map(shown, part.operands))
-        if part.formula.has(sympy.log):
-            yield f"the arguments of log are positive, in {entries}"
+        for logarithm in part.formula.atoms(sympy.log):
+            if not always_positive(logarithm.args[0]):
+                yield f"all entries of {shown(e.Ew(*part.operands, logarithm.args[0]))} > 0"
         if part.formula.has(*KINKS):
-            yield f"no entry sits at a kink, in {entries}"
+            yield f"no entry of {', '.join(map(shown, part.operands))} sits at a kink"
     elif isinstance(part, e.Scale):
         yield from of_number(part.number, shown)
     elif isinstance(part, sympy.Expr) and not isinstance(part, sympy.Symbol):
@@ -75,7 +75,7 @@ def invertible(a, shown):
         if isinstance(right, e.T) and right.operands[0] is left:
             yield f"{shown(left)} has full row rank"
             return
-    yield f"{shown(a)} is invertible"
+    yield f"{shown(a.operands[0] if isinstance(a, e.T) else a)} is invertible"
 
 
 def of_number(s, shown):
@@ -83,8 +83,9 @@ def of_number(s, shown):
     down = quotient(sympy.sympify(s))[1]
     for factor in sympy.Mul.make_args(down):
         base = factor.as_base_exp()[0]
+        squared = inner_square(base)
         if base.free_symbols and not always_positive(base):
-            yield f"{shown(base)} ≠ 0"
+            yield f"{shown(base if squared is None else squared)} ≠ 0"
     for logarithm in s.atoms(sympy.log):
         inside = logarithm.args[0]
         if inside.free_symbols and not always_positive(inside):
@@ -93,7 +94,7 @@ def of_number(s, shown):
 
 def always_positive(s):
     """Sums of squares and exponentials and positive numbers, at least one of them not 0."""
-    if s.is_positive or isinstance(s, sympy.exp):
+    if s.is_positive or isinstance(s, sympy.exp | sigmoid):
         return True
     if s.is_Add:
         return all(map(at_least_zero, s.args)) and any(map(always_positive, s.args))
@@ -105,6 +106,4 @@ def always_positive(s):
 
 
 def at_least_zero(s):
-    from adcourse.symbolic.matrix_calculus.printing import inner_square
-
     return always_positive(s) or inner_square(s) is not None or (s.is_number and s >= 0)

@@ -11,7 +11,7 @@ import sympy
 
 from adcourse.symbolic.matrix_calculus import expressions as e
 from adcourse.symbolic.matrix_calculus import pull
-from adcourse.symbolic.matrix_calculus.differential import differential_of, number_terms
+from adcourse.symbolic.matrix_calculus.differential import differential_of, number_terms, reasons_for
 from adcourse.symbolic.matrix_calculus.forms import add, expanded, scale, transpose
 from adcourse.symbolic.matrix_calculus.numbers import tidy_number
 from adcourse.symbolic.matrix_calculus.scalars import Atom
@@ -36,7 +36,9 @@ def differentiate(start, targets, steps):
     wanted = set(targets)
     moves = lambda symbols: bool(wanted & set(symbols))
     if isinstance(start, list):
-        terms = [(p.rate, p.left, p.right) for p in start]
+        terms, rules = moved([(p.rate, p.left, p.right) for p in start])
+        if rules:
+            steps.append(Step("move", rules, tuple(start), pairings(terms)))
     else:
         terms, rules = number_terms(start, moves)
         terms = [(rate, g, f if g is None else e.D(f)) for rate, g, f in terms]
@@ -52,7 +54,8 @@ def differentiate(start, targets, steps):
             break
         before = pairings(terms)
         terms, rules = resolved(terms, open_ones, moves)
-        steps.append(Step("differentiate", rules, before, pairings(terms)))
+        reasons = tuple(r for f in open_ones for r in reasons_for(inside(f), moves))
+        steps.append(Step("differentiate", rules, before, pairings(terms), reasons))
         before = pairings(terms)
         terms, rules = moved(terms)
         if rules:

@@ -37,6 +37,8 @@ RULES = {  # name -> the rule in LaTeX, in the order in which steps list them
     "Cholesky factor":
         r"\mathrm{d}L = L\,\mathrm{low}(L^{-1}\, \mathrm{d}S\, L^{-\top})",
     "trace": r"\mathrm{d}\,\mathrm{tr}(A) = \langle I, \mathrm{d}A \rangle",
+    "sum of entries": r"\mathrm{d}(\mathbf{1}^\top A\, \mathbf{1}) = "
+        r"\langle \mathbf{1}\mathbf{1}^\top, \mathrm{d}A \rangle",
     "squared length": r"\mathrm{d}\|A\|^2 = 2\, \langle A, \mathrm{d}A \rangle",
     "determinant": r"\mathrm{d}\det A = \det A\, \langle A^{-\top}, \mathrm{d}A \rangle",
     "log-determinant": r"\mathrm{d}\log\det A = \langle A^{-\top}, \mathrm{d}A \rangle",
@@ -64,6 +66,8 @@ def D_of(a, moves):
         return e.Zero(*a.shape)
     if isinstance(a, e.Scale) and not moves(e.scalar_symbols(a.number)):
         return scale(a.number, D_of(a.matrix, moves))
+    if isinstance(a, e.Sum):
+        return add(*[D_of(term, moves) for term in a.operands])
     if isinstance(a, e.T):  # (dA)ᵀ and not d(Aᵀ)
         return e.T(D_of(a.operands[0], moves))
     return e.D(a)
@@ -162,6 +166,15 @@ def of_softmax(a, moves):
         return add(change, scale(-1, mul(e.Diag(sums), a))), "softmax"
     sums = mul(e.T(change), e.Ones(a.shape[0], 1))
     return add(change, scale(-1, mul(a, e.Diag(sums)))), "softmax"
+
+
+def reasons_for(a, moves):
+    """The equation that defines a solution, and its differential."""
+    if not isinstance(a, e.Solution):
+        return ()
+    left, right = a.operands
+    change = add(mul(D_of(left, moves), a), mul(left, e.D(a)))
+    return (mul(left, a), right), (change, D_of(right, moves)), (e.D(a), of_solution(a, moves)[0])
 
 
 def of_spectral(a, moves):
@@ -266,6 +279,9 @@ def atom_terms(atom, rate):
         squared = inner_square(atom)
         if squared is not None:
             return [(2 * rate, squared, squared)], "squared length"
+        summed = [f for f in getattr(a, "operands", ()) if not isinstance(f, e.Ones)]
+        if isinstance(a, e.Product) and a.shape == (1, 1) and len(summed) == 1:
+            return [(rate, e.Ones(*summed[0].shape), summed[0])], "sum of entries"
         return [(rate, e.Eye(a.shape[0]), a)], "trace"
     if atom.operator == "det":
         return [(rate * det(a), inverse(transpose(a)), a)], "determinant"

@@ -146,8 +146,6 @@ def transpose(a):
         return inverse(transpose(a.operands[0]))
     if isinstance(a, Kron):
         return Kron(*[transpose(b) for b in a.operands])
-    if isinstance(a, Ew):
-        return Ew(*[transpose(b) for b in a.operands], a.formula)
     return a if is_symmetric(a) else T(a)
 
 

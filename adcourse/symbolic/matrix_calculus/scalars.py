@@ -8,7 +8,6 @@ import sympy
 
 from adcourse.core.errors import WrongStructure
 from adcourse.symbolic.matrix_calculus.expressions import (
-    DiagPart,
     Expression,
     Ones,
     Product,
@@ -107,13 +106,8 @@ def norm(a):
 def total(a):
     """The sum of all entries, 1ᵀ A 1."""
     rows, columns = a.shape
-    factors = [T(Ones(rows, 1)), a] + ([] if columns == 1 else [Ones(columns, 1)])
+    factors = [Ones(1, rows), a] + ([] if columns == 1 else [Ones(columns, 1)])
     return tr(Product(*factors))
-
-
-def trace_of_diagonal(v):
-    """Σ v_i of a column that may be a diagonal."""
-    return tr(v.operands[0]) if isinstance(v, DiagPart) else total(v)
 
 
 def atoms(s):

@@ -23,6 +23,7 @@ class Line:
     right: str
     title: str
     formulas: tuple = ()
+    reasons: tuple = ()  # equations that lead to the rule
 
 
 def side(s, style, script):
@@ -61,12 +62,20 @@ def lines(derivation, style, script):
     last = None
     for step in derivation.steps:
         before, after = (side(s, style, script) for s in (step.before, step.after))
+        reasons = tuple(
+            " = ".join(side(s, style, script) for s in equation) for equation in step.reasons
+        )
+        why = step.title, tuple(step.formulas), reasons
+        if step.own_title:
+            yield Line(opening(step, before, script), after, *why)
+            last = after, step.after
+            continue
         if last is None or type(step.before) is not type(last[1]):
-            yield Line(opening(step, before, script), after, step.title, tuple(step.formulas))
+            yield Line(opening(step, before, script), after, *why)
         else:
             if before != last[0]:
                 yield Line("", before, COLLECT)
-            yield Line("", after, step.title, tuple(step.formulas))
+            yield Line("", after, *why)
         last = after, step.after
 
 
@@ -92,8 +101,10 @@ def text_of(derivation, style):
     """Numbered steps, the result, what must hold."""
     out = []
     for k, line in enumerate(lines(derivation, style, plain), start=1):
-        out += [f"{k}. {line.title}", f"   {line.left} = {line.right}" if line.left else
-                f"   = {line.right}"]  # fmt: skip
+        out.append(f"{k}. {line.title}")
+        if line.reasons:
+            out.append(f"   {' ⇒ '.join(line.reasons)}")
+        out.append(f"   {line.left} = {line.right}" if line.left else f"   = {line.right}")
     out += [f"{name} = {value}" for name, value in results(derivation, style, plain)]
     conditions = conditions_in(derivation, plain)
     return "\n".join(out + ([f"where {'; '.join(conditions)}"] if conditions else []))
@@ -101,10 +112,10 @@ def text_of(derivation, style):
 
 def latex_of(derivation, style):
     """One aligned block; the rule stands beside its line."""
-    rows = [
-        rf"{line.left} &= {line.right} && \text{{{line.title}}}"
-        for line in lines(derivation, style, latex)
-    ]
+    rows = []
+    for line in lines(derivation, style, latex):
+        rows += [f"& {reason}" for reason in line.reasons]
+        rows.append(rf"{line.left} &= {line.right} && \text{{{line.title}}}")
     rows += [rf"{name} &= {value}" for name, value in results(derivation, style, latex)]
     return r"\begin{aligned}" + "\n" + " \\\\\n".join(rows) + "\n" + r"\end{aligned}"
 
@@ -114,6 +125,7 @@ def html_of(derivation, style="inner"):
     items = []
     for line in lines(derivation, style, latex):
         rules = "".join(f"<br>${escape(rule)}$" for rule in line.formulas)
+        rules += "".join(f"$${escape(reason)}$$" for reason in line.reasons)
         left = f"{line.left} " if line.left else ""
         items.append(
             f"<li><b>{escape(line.title)}</b>"

@@ -23,20 +23,25 @@ TITLES = {
 class Step:
     """One step: `before` = `after` by the named rules.
 
-    Each side is an expression, a number, or a tuple of pairings that are added up.
+    Each side is an expression, a number, or a tuple of pairings that are added up. `reasons` are
+    equations (left, right) that lead to the rule; a step of a proof has a title of its own.
     """
 
     kind: str
     rules: tuple
     before: object
     after: object
+    reasons: tuple = ()
+    own_title: str = ""
 
     @property
     def title(self):
-        return f"{TITLES[self.kind]}: {', '.join(self.rules)}"
+        return self.own_title or f"{TITLES[self.kind]}: {', '.join(self.rules)}"
 
     @property
     def formulas(self):
-        """The rules in LaTeX."""
+        """The rules in LaTeX; a step with reasons needs none."""
+        if self.reasons:
+            return []
         table = pull.RULES if self.kind == "move" else differential.RULES
         return [(table | EXTRA)[rule] for rule in self.rules]

@@ -42,13 +42,14 @@ class Text(Printer):
     def juxtaposed(self, factors):
         out = factors[0]
         for before, factor in zip(factors, factors[1:], strict=False):
-            out += (" " if is_word(before) or is_word(factor) else "") + factor
+            apart = any(is_word(f) or is_differential(f) for f in (before, factor))
+            out += (" " if apart else "") + factor
         return out
 
     def front(self, number, inside):
         string, level = number
         number = string if level >= PRODUCT else f"({string})"
-        return f"{number}{' ' if number[-1].isalpha() or not number[-1].isnumeric() else ''}{inside}"
+        return number + ("" if number.isnumeric() else " ") + inside
 
     def fraction(self, over, under, loose):
         string, level = under
@@ -96,7 +97,9 @@ class Text(Printer):
 
     def differential(self, part):
         string, level = part
-        return (f"d{string}", POWER) if level >= ATOM else (f"d({string})", POWER)
+        if level < ATOM:
+            return f"d({string})", POWER
+        return (f"d {string}" if is_word(string) else f"d{string}"), POWER
 
     def part(self, a):
         inside = self.matrix(a.operands[0])[0]
@@ -134,6 +137,10 @@ class Text(Printer):
 def is_word(string):
     """Whether letters of a factor could be read together with those of its neighbour."""
     return len(string) > 1 and string[:2].isalpha() and string[1] not in "ᵀ" and string[0] != "d"
+
+
+def is_differential(string):
+    return string.startswith("d") and len(string) > 1
 
 
 def is_named(a):

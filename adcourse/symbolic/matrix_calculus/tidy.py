@@ -20,6 +20,7 @@ from adcourse.symbolic.matrix_calculus.forms import (
     transpose,
 )
 from adcourse.symbolic.matrix_calculus.numbers import tidy_number, trace
+from adcourse.symbolic.matrix_calculus.printing import quotient
 
 SMALL = 60  # operations of a number that SymPy may simplify
 
@@ -65,12 +66,19 @@ def tidy_scale(a, operands):
     if isinstance(operands[0], e.Sum):
         return scale(tidy_number(a.number), operands[0])
     number, part = linear_terms(scale(tidy_number(a.number), operands[0]))[0]
-    if isinstance(part, e.Ew) and part.formula == sympy.exp(e.slots(1)[0]) and part.shape[1] == 1:
-        sums = trace(mul(e.Ones(1, part.shape[0]), part))
-        if number.has(sums) and not (number * sums).has(sums):
-            return scale(number * sums, e.Softmax(part.operands[0], 0))
     factors = part.operands if isinstance(part, e.Product) else (part,)
+    return with_number(number, factors)
+
+
+def with_number(number, factors):
+    """number · A B …, with its sign and a sum of exponentials below it taken to where they belong."""
     number, factors = turned_signs(number, factors)
+    for k, factor in enumerate(factors):
+        if isinstance(factor, e.Ew) and isinstance(factor.formula, sympy.exp):
+            sums = trace(mul(e.Ones(1, factor.shape[0]), factor)) if factor.shape[1] == 1 else 1
+            if sums in quotient(number)[1].free_symbols and not (number * sums).has(sums):
+                z = entries.spread(factor.formula.args[0], list(factor.operands))
+                number, factors = number * sums, [*factors[:k], e.Softmax(z, 0), *factors[k + 1 :]]
     return scale(number, mul(*factors))
 
 
@@ -80,8 +88,7 @@ def tidy_product(a, operands):
         return scale(tidy_number(number), flat)
     factors, numbers = without_numbers(flat.operands)
     factors = without_diagonals(factors)
-    number, factors = turned_signs(number * sympy.Mul(*numbers), factors)
-    return scale(tidy_number(number), mul(*factors))
+    return with_number(tidy_number(number * sympy.Mul(*numbers)), factors)
 
 
 def turned_signs(number, factors):
