@@ -1,6 +1,7 @@
 """Gradients, Hessians and differentials of programs and of expressions, with their derivations."""
 
 import sympy
+from sympy import MatrixSymbol
 
 from adcourse.core.errors import NotLowerable, WrongStructure
 from adcourse.symbolic.matrix_calculus import expressions as e
@@ -11,6 +12,7 @@ from adcourse.symbolic.matrix_calculus.derive import (
     parts_of,
     total_differential,
 )
+from adcourse.symbolic.matrix_calculus.exchange import from_matrix_expression
 from adcourse.symbolic.matrix_calculus.front import NoMatrix, matrix_in_front
 from adcourse.symbolic.matrix_calculus.pull import has_differential
 from adcourse.symbolic.matrix_calculus.reading import properties, read
@@ -82,7 +84,7 @@ def differential(f, *args, argnums=0, assume=None):
 
     >>> A, x = matrix("A", "m", "n"), vector("x", "n")
     >>> differential(A @ x, A, x).result
-    dAx + Adx
+    dA x + A dx
     """
     function, targets, arguments, conditions = problem(f, args, argnums, assume)
     steps = []
@@ -181,9 +183,11 @@ def problem(f, args, argnums, assume):
         picked = argnums if isinstance(argnums, tuple) else (argnums,)
         targets = [program.arguments[k] for k in picked]
         return program.result, targets, program.arguments, program.conditions
-    f = f if isinstance(f, e.Expression) else sympy.sympify(f)
     if not args:
         raise WrongStructure("Say by which symbols to differentiate: gradient(f, x).")
+    if not isinstance(f, e.Expression):
+        f = from_matrix_expression(f, assume)
+    args = [from_matrix_expression(x, assume) if isinstance(x, MatrixSymbol) else x for x in args]
     for x in args:
         if not isinstance(x, e.Sym | sympy.Symbol):
             raise WrongStructure(f"Only a named matrix, vector or number is differentiated by: {x}")

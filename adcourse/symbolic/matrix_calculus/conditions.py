@@ -5,7 +5,7 @@ from sympy.functions.elementary.piecewise import Piecewise
 
 from adcourse.symbolic.matrix_calculus import expressions as e
 from adcourse.symbolic.matrix_calculus.derive import parts_of
-from adcourse.symbolic.matrix_calculus.printing import inner_square, quotient, sigmoid
+from adcourse.symbolic.matrix_calculus.recognise import inner_square, quotient, sigmoid
 from adcourse.symbolic.matrix_calculus.scalars import Atom
 
 KINKS = (sympy.Abs, sympy.Max, sympy.Min, sympy.Heaviside, sympy.sign, Piecewise)

@@ -11,8 +11,12 @@ import sympy
 
 from adcourse.symbolic.matrix_calculus import expressions as e
 from adcourse.symbolic.matrix_calculus import pull
-from adcourse.symbolic.matrix_calculus.differential import differential_of, number_terms, reasons_for
-from adcourse.symbolic.matrix_calculus.forms import add, expanded, scale, transpose
+from adcourse.symbolic.matrix_calculus.differential import (
+    differential_of,
+    number_terms,
+    reasons_for,
+)
+from adcourse.symbolic.matrix_calculus.forms import add, expanded, is_symmetric, scale, transpose
 from adcourse.symbolic.matrix_calculus.numbers import tidy_number
 from adcourse.symbolic.matrix_calculus.scalars import Atom
 from adcourse.symbolic.matrix_calculus.steps import Step
@@ -33,8 +37,7 @@ def differentiate(start, targets, steps):
 
     `start` is a number, or Pairings of which one is about to be differentiated.
     """
-    wanted = set(targets)
-    moves = lambda symbols: bool(wanted & set(symbols))
+    wanted, moves = set(targets), depends_on(targets)
     if isinstance(start, list):
         terms, rules = moved([(p.rate, p.left, p.right) for p in start])
         if rules:
@@ -46,8 +49,7 @@ def differentiate(start, targets, steps):
         steps.append(Step("differential", rules, Atom("d", start), pairings(terms)))
     while True:
         terms = [
-            (tidy_number(r), None if g is None else tidy(g), f)
-            for r, g, f in pull.collected(terms)
+            (tidy_number(r), None if g is None else tidy(g), f) for r, g, f in pull.collected(terms)
         ]
         open_ones = pending(terms, wanted)
         if not open_ones:
@@ -61,6 +63,11 @@ def differentiate(start, targets, steps):
         if rules:
             steps.append(Step("move", rules, before, pairings(terms)))
     return read_off(terms, targets, steps)
+
+
+def depends_on(targets):
+    """Whether any of some symbols is a target."""
+    return lambda symbols: not set(targets).isdisjoint(symbols)
 
 
 def pairings(terms):
@@ -163,6 +170,8 @@ def within(target, g, steps):
     if target.is_a("diagonal"):
         part, rule = tidy(e.Diag(tidy(e.DiagPart(g)))), "diagonal matrix"
     elif target.is_a("symmetric") or target.is_a("positive definite"):
+        if is_symmetric(g):
+            return g
         whole = add(expanded(g), expanded(transpose(g)))
         part, rule = tidy(scale(sympy.Rational(1, 2), whole)), "symmetric matrix"
     else:
@@ -175,8 +184,7 @@ def within(target, g, steps):
 
 def total_differential(a, targets, steps):
     """dA of a matrix, in terms of the differentials of the targets alone."""
-    wanted = set(targets)
-    moves = lambda symbols: bool(wanted & set(symbols))
+    wanted, moves = set(targets), depends_on(targets)
     if not moves(a.symbols):
         return e.Zero(*a.shape)
     now = e.D(a)
@@ -233,5 +241,3 @@ def resolve_number(s, wanted, moves, rules):
             inside = resolve_inside(atom.argument, wanted, moves, rules)
             found[atom] = tr(inside)
     return s.xreplace(found)
-
-

@@ -1,8 +1,7 @@
 """The differential of each kind of expression: what a rule of the form d(…) = … says, one level.
 
 A rule takes the node and gives its differential in terms of D of the operands, together with the
-name under which the rule stands in RULES. Magnus & Neudecker 2019, chapters 8 and 9; Giles 2008;
-Townsend 2016 for the singular vectors.
+name under which the rule stands in rules.py.
 """
 
 import sympy
@@ -11,39 +10,6 @@ from adcourse.core.errors import NotLowerable
 from adcourse.symbolic.matrix_calculus import expressions as e
 from adcourse.symbolic.matrix_calculus.forms import add, hadamard, inverse, mul, scale, transpose
 from adcourse.symbolic.matrix_calculus.scalars import Atom, atoms, det
-
-RULES = {  # name -> the rule in LaTeX, in the order in which steps list them
-    "sum": r"\mathrm{d}(A + B) = \mathrm{d}A + \mathrm{d}B",
-    "product": r"\mathrm{d}(AB) = \mathrm{d}A\, B + A\, \mathrm{d}B",
-    "number times matrix": r"\mathrm{d}(sA) = \mathrm{d}s\, A + s\, \mathrm{d}A",
-    "transpose": r"\mathrm{d}(A^\top) = (\mathrm{d}A)^\top",
-    "inverse": r"\mathrm{d}(A^{-1}) = -A^{-1}\, \mathrm{d}A\, A^{-1}",
-    "entry by entry": r"\mathrm{d}f(A) = f'(A) \odot \mathrm{d}A",
-    "diagonal": r"\mathrm{d}\,\mathrm{diag}(A) = \mathrm{diag}(\mathrm{d}A)",
-    "Kronecker product": r"\mathrm{d}(A \otimes B) = \mathrm{d}A \otimes B + A \otimes \mathrm{d}B",
-    "Sylvester": r"A\, \mathrm{d}X + \mathrm{d}X\, B = \mathrm{d}C - \mathrm{d}A\, X - X\, \mathrm{d}B",
-    "linear system": r"Ax = b \;\Rightarrow\; \mathrm{d}x = A^{-1}(\mathrm{d}b - \mathrm{d}A\, x)",
-    "singular values": r"\mathrm{d}\sigma = \mathrm{diag}(U^\top \mathrm{d}W\, V)",
-    "eigenvalues": r"\mathrm{d}\lambda = \mathrm{diag}(Q^\top \mathrm{d}S\, Q)",
-    "left singular vectors":
-        r"\mathrm{d}U = U\left(F \odot (M\Sigma + \Sigma M^\top)\right)"
-        r" + (I - UU^\top)\, \mathrm{d}W\, V \Sigma^{-1},\; M = U^\top \mathrm{d}W\, V",
-    "right singular vectors":
-        r"\mathrm{d}V = V\left(F \odot (\Sigma M + M^\top \Sigma)\right)"
-        r" + (I - VV^\top)\, \mathrm{d}W^\top U \Sigma^{-1},\; M = U^\top \mathrm{d}W\, V",
-    "eigenvectors": r"\mathrm{d}Q = Q\left(F \odot Q^\top \mathrm{d}S\, Q\right)",
-    "softmax": r"\mathrm{d}p = p \odot \mathrm{d}z - p\,(p^\top \mathrm{d}z)",
-    "gaps": r"\mathrm{d}F_{ij} = -F_{ij}^2\, (\mathrm{d}\lambda_j - \mathrm{d}\lambda_i)",
-    "Cholesky factor":
-        r"\mathrm{d}L = L\,\mathrm{low}(L^{-1}\, \mathrm{d}S\, L^{-\top})",
-    "trace": r"\mathrm{d}\,\mathrm{tr}(A) = \langle I, \mathrm{d}A \rangle",
-    "sum of entries": r"\mathrm{d}(\mathbf{1}^\top A\, \mathbf{1}) = "
-        r"\langle \mathbf{1}\mathbf{1}^\top, \mathrm{d}A \rangle",
-    "squared length": r"\mathrm{d}\|A\|^2 = 2\, \langle A, \mathrm{d}A \rangle",
-    "determinant": r"\mathrm{d}\det A = \det A\, \langle A^{-\top}, \mathrm{d}A \rangle",
-    "log-determinant": r"\mathrm{d}\log\det A = \langle A^{-\top}, \mathrm{d}A \rangle",
-    "chain rule": r"\mathrm{d}f(s) = f'(s)\, \mathrm{d}s",
-}  # fmt: skip
 
 
 def differential_of(a, moves):
@@ -272,7 +238,7 @@ def number_terms(s, moves):
 
 def atom_terms(atom, rate):
     """The differential of one atom, times a rate."""
-    from adcourse.symbolic.matrix_calculus.printing import inner_square
+    from adcourse.symbolic.matrix_calculus.recognise import inner_square
 
     a = atom.argument
     if atom.operator == "tr":

@@ -12,7 +12,7 @@ import sympy
 from adcourse.symbolic.matrix_calculus import expressions as e
 from adcourse.symbolic.matrix_calculus.differential import applied
 from adcourse.symbolic.matrix_calculus.forms import add, linear_terms, scale
-from adcourse.symbolic.matrix_calculus.printing import sigmoid
+from adcourse.symbolic.matrix_calculus.recognise import sigmoid
 
 MOST = 60  # operations of a formula that is simplified; longer ones stay as they are
 

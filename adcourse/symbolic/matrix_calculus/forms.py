@@ -93,8 +93,10 @@ def cancelled(factors):
 
 
 def is_inverse_of(a, factors):
-    return isinstance(a, Inv) and getattr(a.operands[0], "operands", ()) == tuple(factors) and (
-        isinstance(a.operands[0], Product)
+    return (
+        isinstance(a, Inv)
+        and getattr(a.operands[0], "operands", ()) == tuple(factors)
+        and (isinstance(a.operands[0], Product))
     )
 
 
@@ -168,6 +170,15 @@ def is_symmetric(a):
     if isinstance(a, Ew | Kron):
         return all(is_symmetric(b) for b in a.operands)
     return False
+
+
+def is_diagonal(a):
+    """Whether A is diagonal by what it is."""
+    if isinstance(a, Sym):
+        return a.is_a("diagonal")
+    if isinstance(a, Inv | Scale | D | T | Sum | Product):
+        return all(map(is_diagonal, a.operands))
+    return isinstance(a, Eye | Diag)
 
 
 def inverse(a):

@@ -51,7 +51,11 @@ def in_front_of_number(f, x):
     """(Σ c <g, dx>) v + s F: the numbers give v gᵀ."""
     parts = []
     for atom in f.number.free_symbols:
-        if isinstance(atom, Atom) and atom.operator == "tr" and pull.has_differential(atom.argument):
+        if (
+            isinstance(atom, Atom)
+            and atom.operator == "tr"
+            and pull.has_differential(atom.argument)
+        ):
             rate = sympy.diff(f.number, atom)
             terms, _ = pull.pulled(sympy.S.One, e.Eye(atom.argument.shape[0]), atom.argument)
             g = add(*[scale(r, left) for r, left, _ in terms])

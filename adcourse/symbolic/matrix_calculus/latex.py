@@ -118,6 +118,11 @@ class Latex(Printer):
     def sum_over(self, letters, body):
         return rf"\sum_{{{letters}}} {body}"
 
+    def broken(self, parts):
+        first, *rest = parts
+        lines = [first[0], *(self.added([("", 0), part]).lstrip() for part in rest)]
+        return r"\begin{aligned}[t] & " + r" \\ & ".join(lines) + r"\end{aligned}"
+
     def other(self, s):
         return sympy.latex(s)
 

@@ -1,4 +1,4 @@
-"""Numbers in one form: traces turned so that equal ones meet, determinants of products taken apart."""
+"""Numbers in one form: traces turned so that equal ones meet, determinants taken apart."""
 
 from functools import lru_cache
 
@@ -6,7 +6,7 @@ import sympy
 
 from adcourse.symbolic.matrix_calculus import expressions as e
 from adcourse.symbolic.matrix_calculus.forms import linear_terms, mul, transpose
-from adcourse.symbolic.matrix_calculus.printing import inner_square
+from adcourse.symbolic.matrix_calculus.recognise import inner_square
 from adcourse.symbolic.matrix_calculus.scalars import atoms, det, logdet, tr
 
 SMALL = 40  # operations of a number that SymPy may simplify
@@ -107,5 +107,3 @@ def log_determinant(a):
     if isinstance(a, e.Inv):
         return -log_determinant(a.operands[0])
     return sympy.S.Zero if isinstance(a, e.Eye) else logdet(a)
-
-

@@ -13,29 +13,30 @@ from adcourse.symbolic.matrix_calculus.derive import Pairing, differentiate, tot
 from adcourse.symbolic.matrix_calculus.forms import add, expanded, hadamard, mul, transpose
 from adcourse.symbolic.matrix_calculus.steps import Step
 
+
 def proved(title, before, after):
     """A step of a proof with a title of its own."""
     return Step("differentiate", (), before, after, own_title=title)
 
 
 def svd_derivation(vectors=False):
-    """∂L/∂W of a loss of the singular values, or with `vectors` of U, σ and V, W = U diag(σ) Vᵀ.
+    """∂L/∂W of a loss of the singular values, or with `vectors` of U, Σ and V, where W = UΣVᵀ.
 
-    W is m×n of rank k = min(m, n), the factors are thin: UᵀU = I and VᵀV = I, but UUᵀ is a
-    projection. Without `vectors` the loss may depend on W through σ alone.
+    W is m×n of rank k = min(m, n), Σ = diag(σ), and the factors are thin: UᵀU = I and VᵀV = I, but
+    UUᵀ is a projection. Without `vectors` the loss may depend on W through Σ alone.
 
     Giles 2008, section 3.2; Townsend 2016.
 
     >>> svd_derivation().result
-    U diag(σ̄)Vᵀ
+    UΣ̄Vᵀ
     """
     m, n, k = sympy.symbols("m n k", integer=True, positive=True)
     W = e.Sym("W", (m, n))
     U, V = (e.Sym(name, (rows, k), {"orthonormal columns"}) for name, rows in (("U", m), ("V", n)))
-    s, s_bar = e.Sym("sigma", (k, 1)), e.Sym("sigma_bar", (k, 1))
-    S, Ut, Vt = e.Diag(s), transpose(U), transpose(V)
+    S, S_bar = (e.Sym(name, (k, k), {"diagonal"}) for name in ("Sigma", "Sigma_bar"))
+    Ut, Vt = transpose(U), transpose(V)
     steps = []
-    whole = total_differential(mul(U, S, Vt), [U, s, V], [])
+    whole = total_differential(mul(U, S, Vt), [U, S, V], [])
     steps.append(proved("Differentiate W = UΣVᵀ, three factors", e.D(W), whole))
     seen = expanded(mul(Ut, whole, V))
     inside = mul(Ut, e.D(W), V)
@@ -44,37 +45,38 @@ def svd_derivation(vectors=False):
     steps.append(proved("Differentiate UᵀU = I: UᵀdU is antisymmetric", skew, e.Zero(k, k)))
     turn = e.DiagPart(mul(Ut, e.D(U)))
     steps.append(proved("so its diagonal is 0, and that of dVᵀV too", turn, e.Zero(k, 1)))
-    steps.append(proved("dΣ is diagonal: take the diagonals", e.D(s), e.DiagPart(inside)))
-    bars, named = [(s_bar, s)], "through the singular values alone"
+    diagonal = hadamard(e.Eye(k), inside)
+    steps.append(proved("dΣ is diagonal: keep the diagonal of both sides", e.D(S), diagonal))
+    bars, named = [(S_bar, S)], "through the singular values alone"
     if vectors:
         U_bar, V_bar = e.Sym("U_bar", (m, k)), e.Sym("V_bar", (n, k))
-        steps += turns(W, U, S, V, s)
-        bars, named = [(U_bar, U), (s_bar, s), (V_bar, V)], "through U, σ and V"
-        changes = {U: vector_change(W, U, V, s), s: e.DiagPart(inside),
-                   V: vector_change(W, V, U, s, mirrored=True)}  # fmt: skip
+        steps += turns(W, U, S, V)
+        bars, named = [(U_bar, U), (S_bar, S), (V_bar, V)], "through U, Σ and V"
+        changes = {U: vector_change(W, U, V, S), S: diagonal,
+                   V: vector_change(W, V, U, S, mirrored=True)}  # fmt: skip
     else:
-        changes = {s: e.DiagPart(inside)}
+        changes = {S: diagonal}
     start = tuple(Pairing(sympy.S.One, bar, e.D(x)) for bar, x in bars)
     given = [Pairing(sympy.S.One, bar, changes[x]) for bar, x in bars]
     steps.append(proved(f"L depends on W {named}", start, tuple(given)))
     result = differentiate(given, [W], steps)[W]
-    arguments = [U, s, V, *[bar for bar, _ in bars]]
+    arguments = [U, S, V, *[bar for bar, _ in bars]]
     conditions = ["σᵢ simple, or L symmetric in equal σᵢ"]
     if vectors:
         conditions = ["σᵢ ≠ σⱼ for i ≠ j", "σᵢ ≠ 0"]
     return Derivation("pullback", W, [W], [result], steps, arguments, conditions)
 
 
-def turns(W, U, S, V, s):
+def turns(W, U, S, V):
     """How the vectors turn: Ω = UᵀdU and Ψ = VᵀdV from M = UᵀdW V, and the parts outside."""
-    k = s.shape[0]
-    M, O, P = (e.Sym(name, (k, k)) for name in ("M", "Omega", "Psi"))
-    change = add(mul(O, S), e.Diag(e.D(s)), mul(-1 * S, P))
-    change_t = add(mul(-1 * S, O), e.Diag(e.D(s)), mul(P, S))  # Ωᵀ = -Ω, Ψᵀ = -Ψ
+    k = S.shape[0]
+    M, Om, P = (e.Sym(name, (k, k)) for name in ("M", "Omega", "Psi"))
+    change = add(mul(Om, S), e.D(S), mul(-1 * S, P))
+    change_t = add(mul(-1 * S, Om), e.D(S), mul(P, S))  # Ωᵀ = -Ω, Ψᵀ = -Ψ
     yield proved("Name M = UᵀdWV, Ω = UᵀdU, Ψ = VᵀdV, both antisymmetric", M, change)
-    F = e.Gaps(s, 2)
+    F = e.Gaps(e.DiagPart(S), 2)
     for left in (True, False):
-        name, skew = ("Ψ", O) if left else ("Ω", P)
+        name, skew = ("Ψ", Om) if left else ("Ω", P)
         terms = [(M, S), (S, e.T(M))] if left else [(S, M), (e.T(M), S)]
         half = add(*[mul(*pair) for pair in terms])
         filled = [mul(change, S), mul(S, change_t)] if left else [mul(S, change), mul(change_t, S)]
@@ -90,12 +92,12 @@ def turns(W, U, S, V, s):
     )
 
 
-def vector_change(W, U, V, s, mirrored=False):
+def vector_change(W, U, V, S, mirrored=False):
     """dU = U (F ⊙ (MΣ + ΣMᵀ)) + (I − UUᵀ) dW V Σ⁻¹; `mirrored` for dV, with W transposed."""
-    S, dW = e.Diag(s), e.T(e.D(W)) if mirrored else e.D(W)
+    dW = e.T(e.D(W)) if mirrored else e.D(W)
     M = mul(transpose(U), dW, V)
     Mt = mul(transpose(V), e.D(W) if mirrored else e.T(e.D(W)), U)
-    turn = mul(U, hadamard(e.Gaps(s, 2), add(mul(M, S), mul(S, Mt))))
+    turn = mul(U, hadamard(e.Gaps(e.DiagPart(S), 2), add(mul(M, S), mul(S, Mt))))
     outside = add(e.Eye(U.shape[0]), -1 * mul(U, transpose(U)))
     return add(turn, mul(outside, dW, V, e.Inv(S)))
 
@@ -106,37 +108,38 @@ def eigh_derivation(vectors=False):
     Giles 2008, section 3.1.
 
     >>> eigh_derivation().result
-    Q diag(λ̄)Qᵀ
+    QΛ̄Qᵀ
     """
     n = sympy.Symbol("n", integer=True, positive=True)
     A = e.Sym("S", (n, n), {"symmetric"})
     Q = e.Sym("Q", (n, n), {"orthonormal columns"})
-    w, w_bar = e.Sym("lam", (n, 1)), e.Sym("lam_bar", (n, 1))
-    L, Qt = e.Diag(w), transpose(Q)
-    whole = total_differential(mul(Q, L, Qt), [Q, w], [])
+    L, L_bar = (e.Sym(name, (n, n), {"diagonal"}) for name in ("Lambda", "Lambda_bar"))
+    Qt = transpose(Q)
+    whole = total_differential(mul(Q, L, Qt), [Q, L], [])
     inside = mul(Qt, e.D(A), Q)
-    M, O = (e.Sym(name, (n, n)) for name in ("M", "Omega"))
+    diagonal = hadamard(e.Eye(n), inside)
+    M, Om = (e.Sym(name, (n, n)) for name in ("M", "Omega"))
     steps = [
         proved("Differentiate S = QΛQᵀ, three factors", e.D(A), whole),
         proved("Multiply by Qᵀ and Q; QᵀQ = I", inside, expanded(mul(Qt, whole, Q))),
         proved("Differentiate QᵀQ = I: QᵀdQ is antisymmetric",
                add(mul(e.T(e.D(Q)), Q), mul(Qt, e.D(Q))), e.Zero(n, n)),
-        proved("dΛ is diagonal: take the diagonals", e.D(w), e.DiagPart(inside)),
+        proved("dΛ is diagonal: keep the diagonal of both sides", e.D(L), diagonal),
     ]  # fmt: skip
-    bars, changes = [(w_bar, w)], {w: e.DiagPart(inside)}
+    bars, changes = [(L_bar, L)], {L: diagonal}
     if vectors:
-        change = add(mul(O, L), e.Diag(e.D(w)), -1 * mul(L, O))
+        change = add(mul(Om, L), e.D(L), -1 * mul(L, Om))
         steps.append(proved("Name M = QᵀdSQ and Ω = QᵀdQ, antisymmetric", M, change))
-        gaps = e.Gaps(w, 1)
+        gaps = e.Gaps(e.DiagPart(L), 1)
         what = "off the diagonal (λⱼ − λᵢ) Ωᵢⱼ: divide, where λᵢ ≠ λⱼ"
-        steps.append(proved(what, O, hadamard(gaps, M)))
+        steps.append(proved(what, Om, hadamard(gaps, M)))
         bars.append((e.Sym("Q_bar", (n, n)), Q))
         changes[Q] = mul(Q, hadamard(gaps, inside))
     start = tuple(Pairing(sympy.S.One, bar, e.D(x)) for bar, x in bars)
     given = [Pairing(sympy.S.One, bar, changes[x]) for bar, x in bars]
-    named = "λ and Q" if vectors else "the eigenvalues alone"
+    named = "Λ and Q" if vectors else "the eigenvalues alone"
     steps.append(proved(f"L depends on S through {named}", start, tuple(given)))
     result = differentiate(given, [A], steps)[A]
     conditions = ["λᵢ ≠ λⱼ for i ≠ j"] if vectors else ["λᵢ simple, or L symmetric in equal λᵢ"]
-    arguments = [w, Q, *[bar for bar, _ in bars]]
+    arguments = [L, Q, *[bar for bar, _ in bars]]
     return Derivation("pullback", A, [A], [result], steps, arguments, conditions)

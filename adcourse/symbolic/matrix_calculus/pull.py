@@ -11,18 +11,6 @@ from adcourse.symbolic.matrix_calculus import expressions as e
 from adcourse.symbolic.matrix_calculus.forms import hadamard, mul, scale, transpose
 from adcourse.symbolic.matrix_calculus.scalars import Atom, inner, tr
 
-RULES = {
-    "factors": r"\langle G,\, A K B \rangle = \langle A^\top G B^\top,\, K \rangle",
-    "transpose": r"\langle G,\, K^\top \rangle = \langle G^\top,\, K \rangle",
-    "entries": r"\langle G,\, H \odot K \rangle = \langle G \odot H,\, K \rangle",
-    "number": r"\langle G,\, \mathrm{d}s\, A \rangle = \langle G, A \rangle\, \mathrm{d}s",
-    "diagonal": r"\langle G,\, \mathrm{diag}(K) \rangle = \langle \mathrm{diag}(G),\, K \rangle",
-    "Kronecker product": r"\langle G,\, K \otimes B \rangle = \langle \mathrm{blocks}(G, B),\, K \rangle",
-    "Sylvester": r"\langle G,\, \mathrm{syl}_{A,B}(K) \rangle = "
-    r"\langle \mathrm{syl}_{A^\top,B^\top}(G),\, K \rangle",
-    "lower triangle": r"\langle G,\, \mathrm{low}(K) \rangle = \langle \mathrm{low}(G),\, K \rangle",
-}
-
 
 def has_differential(a):
     """Whether a D stands somewhere in an expression."""
@@ -137,4 +125,6 @@ def collected(terms):
             else:
                 whole = scale(old_rate, old) + scale(rate, g)
                 sums[f] = (1, whole)
-    return [(rate, g, f) for f, (rate, g) in sums.items() if rate != 0 and not isinstance(g, e.Zero)]
+    return [
+        (rate, g, f) for f, (rate, g) in sums.items() if rate != 0 and not isinstance(g, e.Zero)
+    ]

@@ -1,9 +1,9 @@
 """A traced NumPy program as a matrix expression: the graph read at matrix granularity.
 
 A number of the program is a number, a 1-d array a column, a 2-d array a matrix; an array with one
-entry is a number, too. Broadcasting becomes explicit: a row v beside an m×n matrix is 1 vᵀ. What has
-no matrix form (a maximum over entries, a reshape, an array of three axes) stops the reading with
-the node's name.
+entry is a number, too. Broadcasting becomes explicit: a row v beside an m×n matrix is 1 vᵀ. What
+has no matrix form (a maximum over entries, a reshape, three axes) stops the reading with the
+node's name.
 """
 
 import numpy as np
@@ -13,8 +13,11 @@ from adcourse.core.errors import NotLowerable, WrongStructure
 from adcourse.core.graph import Node
 from adcourse.core.recording import trace
 from adcourse.symbolic.matrix_calculus import expressions as e
-from adcourse.symbolic.matrix_calculus.forms import add, scale
-from adcourse.symbolic.matrix_calculus.rows import READ, Assuming, any_linear, by_entries
+from adcourse.symbolic.matrix_calculus.forms import scale
+from adcourse.symbolic.matrix_calculus.rows import Assuming, NotHere
+from adcourse.symbolic.matrix_calculus.rows_entries import by_entries
+from adcourse.symbolic.matrix_calculus.rows_linalg import READ
+from adcourse.symbolic.matrix_calculus.rows_shapes import any_linear
 
 
 class Program:
@@ -143,10 +146,6 @@ class Reader:
         return name
 
 
-class NotHere(Exception):
-    """A row cannot read this call; the text says why."""
-
-
 def refusal(node, why):
     return NotLowerable(
         f"{node.name} = {node.primitive.name}(…) stops the reading at matrix granularity: {why}. "
@@ -169,6 +168,3 @@ def exactly(value):
         root = sympy.sqrt(q) if abs(value) >= 1 else 1 / sympy.sqrt(q)
         return root if value > 0 else -root
     return sympy.Rational(value) if np.isfinite(value) else sympy.sympify(value)
-
-
-__all__ = ["Program", "Reader", "add", "read"]

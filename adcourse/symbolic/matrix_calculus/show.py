@@ -12,6 +12,7 @@ from adcourse.symbolic.matrix_calculus.printing import ATOM
 from adcourse.symbolic.matrix_calculus.text import script as plain
 
 STYLES = ("inner", "trace", "index")
+LONG = 320  # letters of a line that is broken at its terms, where the script can
 COLLECT = "Collect and simplify"
 
 
@@ -31,7 +32,9 @@ def side(s, style, script):
     if isinstance(s, tuple):
         if not s:
             return "0"
-        return script.added([term(p, style, script) for p in s])
+        terms = [term(p, style, script) for p in s]
+        whole = script.added(terms)
+        return script.broken(terms) if len(whole) > LONG and len(terms) > 1 else whole
     if isinstance(s, e.Expression):
         if style != "index":
             return script.matrix(s)[0]
@@ -82,9 +85,11 @@ def lines(derivation, style, script):
 def opening(step, before, script):
     """The left side of a chain: dL where it starts from a given cotangent."""
     starts_given = isinstance(step.before, tuple)
-    return f"{script.differential(script.matrix(e.Sym('L', (1, 1))))[0]} = {before}" if (
-        starts_given
-    ) else before
+    return (
+        f"{script.differential(script.matrix(e.Sym('L', (1, 1))))[0]} = {before}"
+        if (starts_given)
+        else before
+    )
 
 
 def results(derivation, style, script):
@@ -120,25 +125,30 @@ def latex_of(derivation, style):
     return r"\begin{aligned}" + "\n" + " \\\\\n".join(rows) + "\n" + r"\end{aligned}"
 
 
+def display(formula):
+    """A formula on a line of its own, at the left; a long one scrolls."""
+    return (
+        '<div style="overflow-x: auto; overflow-y: hidden; padding: 0.3em 0">'
+        f"$\\displaystyle {escape(formula)}$</div>"
+    )
+
+
 def html_of(derivation, style="inner"):
     """A list of steps with formulas that the notebook typesets, the result, and the code."""
     items = []
     for line in lines(derivation, style, latex):
         rules = "".join(f"<br>${escape(rule)}$" for rule in line.formulas)
-        rules += "".join(f"$${escape(reason)}$$" for reason in line.reasons)
+        rules += "".join(map(display, line.reasons))
         left = f"{line.left} " if line.left else ""
         items.append(
             f"<li><b>{escape(line.title)}</b>"
             f'<span style="opacity: 0.75; font-size: 90%">{rules}</span>'
-            f"$$\\displaystyle {escape(left)}= {escape(line.right)}$$</li>"
+            f"{display(f'{left}= {line.right}')}</li>"
         )
-    final = " ".join(
-        f"$$\\boxed{{{escape(name)} = {escape(value)}}}$$"
-        for name, value in results(derivation, style, latex)
+    final = "".join(
+        display(rf"\boxed{{{name} = {value}}}") for name, value in results(derivation, style, latex)
     )
     conditions = conditions_in(derivation, latex, dollars=True)
     where = f"<p>where {'; '.join(conditions)}</p>" if conditions else ""
     code = f"<details><summary>as NumPy</summary><pre>{escape(derivation.code)}</pre></details>"
-    return (
-        f'<div class="adcourse-derivation"><ol>{"".join(items)}</ol>{final}{where}{code}</div>'
-    )
+    return f'<div class="adcourse-derivation"><ol>{"".join(items)}</ol>{final}{where}{code}</div>'

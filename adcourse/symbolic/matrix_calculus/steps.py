@@ -2,14 +2,8 @@
 
 from dataclasses import dataclass
 
-from adcourse.symbolic.matrix_calculus import differential, pull
+from adcourse.symbolic.matrix_calculus import rules
 
-EXTRA = {
-    "symmetric matrix": r"\mathrm{d}X = \mathrm{d}X^\top:\; \langle G, \mathrm{d}X\rangle = "
-    r"\langle \tfrac12 (G + G^\top), \mathrm{d}X\rangle",
-    "diagonal matrix": r"\mathrm{d}X \text{ is diagonal}:\; \langle G, \mathrm{d}X\rangle = "
-    r"\langle \mathrm{diag}(\mathrm{diag}\,G), \mathrm{d}X\rangle",
-}
 TITLES = {
     "differential": "Take the differential",
     "differentiate": "Differentiate",
@@ -43,5 +37,5 @@ class Step:
         """The rules in LaTeX; a step with reasons needs none."""
         if self.reasons:
             return []
-        table = pull.RULES if self.kind == "move" else differential.RULES
-        return [(table | EXTRA)[rule] for rule in self.rules]
+        table = rules.ADJOINTS if self.kind == "move" else rules.DIFFERENTIALS
+        return [(table | rules.STRUCTURES)[rule] for rule in self.rules]

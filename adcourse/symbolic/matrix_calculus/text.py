@@ -161,5 +161,3 @@ def text(a):
 def scalar_text(s):
     """A number in one line of text."""
     return script.number(s)[0]
-
-

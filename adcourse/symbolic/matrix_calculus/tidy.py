@@ -14,13 +14,14 @@ from adcourse.symbolic.matrix_calculus.forms import (
     add,
     hadamard,
     inverse,
+    is_diagonal,
     linear_terms,
     mul,
     scale,
     transpose,
 )
 from adcourse.symbolic.matrix_calculus.numbers import tidy_number, trace
-from adcourse.symbolic.matrix_calculus.printing import quotient
+from adcourse.symbolic.matrix_calculus.recognise import quotient
 
 SMALL = 60  # operations of a number that SymPy may simplify
 
@@ -71,7 +72,7 @@ def tidy_scale(a, operands):
 
 
 def with_number(number, factors):
-    """number · A B …, with its sign and a sum of exponentials below it taken to where they belong."""
+    """number · A B …; a sign, and a sum of exponentials below, go where they belong."""
     number, factors = turned_signs(number, factors)
     for k, factor in enumerate(factors):
         if isinstance(factor, e.Ew) and isinstance(factor.formula, sympy.exp):
@@ -139,6 +140,9 @@ def tidy_entries(a, operands):
     if isinstance(inside, e.Ew) and inside.formula == sympy.Mul(*e.slots(len(inside.operands))):
         for k, operand in enumerate(inside.operands):
             rest = inside.operands[:k] + inside.operands[k + 1 :]
+            if isinstance(operand, e.Eye):
+                part = hadamard(*rest)
+                return scale(number, part if is_diagonal(part) else tidy(e.Diag(e.DiagPart(part))))
             if (v := spread_column(operand)) is not None:
                 return scale(number, tidy(mul(e.Diag(v), hadamard(*rest))))
             if (v := spread_column(transpose(operand))) is not None:

@@ -5,7 +5,7 @@ from itertools import count
 
 import numpy as np
 
-from adcourse.symbolic.matrix_calculus.code import Writer, stripped
+from adcourse.symbolic.matrix_calculus.code import Writer
 
 numbers = count(1)  # of the programs written, for their names in tracebacks
 
@@ -35,6 +35,3 @@ def function_from(derivation):
     function = space[derivation.kind.split()[0]]
     function.source = text
     return function
-
-
-__all__ = ["stripped"]
