@@ -44,7 +44,8 @@ class Kinds:
         if number == -1:
             return f"(-{inside})"
         up, down = sympy.fraction(number)
-        text = inside if up == 1 else f"{bracketed(self.number(up))} * {inside}"
+        front = str(up) if up.is_Integer else bracketed(self.number(up))
+        text = inside if up == 1 else f"{front} * {inside}"
         text = f"-{inside}" if up == -1 else text
         return f"({text})" if down == 1 else f"({text} / {bracketed(self.number(down))})"
 
