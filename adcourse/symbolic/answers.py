@@ -1,0 +1,278 @@
+"""A typed formula, read by Python's own grammar and nothing else: no text is ever evaluated.
+
+Python's `ast` takes the text apart; every kind of node that is not listed here is refused with a
+sentence that points at it.
+"""
+
+import ast
+import difflib
+import re
+import warnings
+from fractions import Fraction
+
+import sympy
+
+from adcourse.core.errors import AnswerError
+from adcourse.symbolic.formula import Formula, constant
+from adcourse.symbolic.functions import (
+    ALIASES,
+    FUNCTIONS,
+    ShapeProblem,
+    full,
+    meeting,
+    one_by_one,
+    same_shape,
+    words,
+)
+
+MOST_CHARACTERS = 1000
+DEEPEST = 60
+LARGEST = 10_000  # bits of the numbers that powers may lead to
+INSTEAD = {"−": "-", "–": "-", "×": "*", "·": "*", "÷": "/", "²": "**2", "³": "**3", "ᵀ": ".T", "⊤": ".T",
+           "√": "sqrt(…)", "⊙": "hadamard(…)", "∘": "hadamard(…)"}  # fmt: skip
+OPERATORS = {
+    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.MatMult: "@", ast.Pow: "**"
+}  # fmt: skip
+WORDS = {
+    ast.Lambda: "lambda", ast.ListComp: "a comprehension", ast.GeneratorExp: "a comprehension",
+    ast.JoinedStr: "a string", ast.Compare: "a comparison", ast.IfExp: "a condition",
+    ast.List: "a list", ast.Tuple: "a tuple", ast.Dict: "a dict", ast.Set: "a set",
+    ast.Subscript: "an index", ast.BoolOp: "a condition", ast.NamedExpr: "an assignment",
+    ast.Starred: "a star", ast.DictComp: "a comprehension", ast.SetComp: "a comprehension",
+}  # fmt: skip
+ALLOWED = "Allowed are numbers, the given symbols, + - * / ** @, .T and functions such as exp or inv"
+
+
+def parse_answer(text, symbols):
+    """The formula that a student typed: a SymPy expression, or a `Formula` if it has matrices.
+
+    `symbols` says what may occur: SymPy symbols and matrix symbols, or a dict from name to one of
+    them or to a shape: () for a number, ("n",) for a column, ("m", "n") or (3, 2) for a matrix.
+    Dimensions may be used like numbers. * of two matrices works entry by entry and @ multiplies, as
+    in NumPy, vectors are columns, decimal numbers are exact.
+
+    Raises AnswerError for everything else, with the column and what is wrong there.
+
+    >>> x, y = sympy.symbols("x y", real=True)
+    >>> parse_answer("exp(-x)*0.5 + y**2", [x, y])
+    y**2 + exp(-x)/2
+    >>> print(parse_answer("2*A.T @ (A@x - b)", {"A": ("m", "n"), "x": ("n",), "b": ("m",)}))
+    2 * A.T @ (A @ x - b)
+    >>> parse_answer("x + z", [x, y])
+    Traceback (most recent call last):
+    adcourse.core.errors.AnswerError: Column 5: there is no symbol z here. The symbols are: x, y.
+    """
+    given = known(symbols)
+    tree = parsed(text, given)
+    formula = Reader(text.strip(), given).read(tree, 0)
+    if any(shape for shape, _ in formula.symbols().values()) or formula.shape or SIZED & ops(formula):
+        return formula
+    return formula.sympy({name: s for name, (shape, s) in given.items() if s is not None})
+
+
+SIZED = {"eye", "ones", "zeros"}
+
+
+def ops(formula):
+    """The operations that occur in a formula."""
+    found = set()
+    formula.fold(lambda node, args: found.add(node.op))
+    return found
+
+
+def known(symbols):
+    """From name to (shape, SymPy symbol or None); a vector is a column, a dimension an int or name.
+
+    >>> known({"x": ("n",), "A": (2, "n")})
+    {'x': (('n', 1), None), 'A': ((2, 'n'), None)}
+    """
+    items = symbols.items() if isinstance(symbols, dict) else [(None, s) for s in symbols]
+    found = {}
+    for name, s in items:
+        if isinstance(s, tuple):
+            found[name] = ((*map(dimension, s), 1)[:2] if s else (), None)
+        elif isinstance(s, sympy.MatrixSymbol):
+            found[name or s.name] = (tuple(map(dimension, s.shape)), s)
+        else:
+            found[name or str(s)] = ((), s)
+    return found
+
+
+def dimension(d):
+    """A dimension as an int or a name."""
+    return int(d) if isinstance(d, int) or getattr(d, "is_Integer", False) else str(d)
+
+
+def parsed(text, given):
+    """Python's syntax tree of the text."""
+    if not isinstance(text, str):
+        raise AnswerError(f"An answer is text, not {type(text).__name__}.")
+    text = text.strip()
+    if not text:
+        raise AnswerError("The answer is empty.")
+    if len(text) > MOST_CHARACTERS:
+        raise AnswerError(
+            f"The answer has {len(text)} characters; at most {MOST_CHARACTERS} are read."
+        )
+    letters = {c for name in given for c in name}
+    for column, c in enumerate(text, 1):
+        if not (" " <= c <= "~" or c in letters):
+            instead = f" Write {INSTEAD[c]} instead." if c in INSTEAD else " Use plain ASCII."
+            raise AnswerError(f"Column {column}: the character {c!r} is not read.{instead}")
+    try:
+        with warnings.catch_warnings():  # about text that is refused below in any case
+            warnings.simplefilter("ignore")
+            return ast.parse(text, mode="eval").body
+    except SyntaxError as error:
+        column = min(max(error.offset or 1, 1), len(text))
+        raise AnswerError(f"Column {column}: this is not a formula. {ALLOWED}.") from None
+    except (ValueError, MemoryError, RecursionError, OverflowError):
+        raise AnswerError("The answer is nested too deeply, or has too long a number.") from None
+
+
+class Reader:
+    """From syntax tree to formula, one kind of node after the other."""
+
+    def __init__(self, text, given):
+        self.text = text
+        self.given = given
+        self.dimensions = {d for shape, _ in given.values() for d in shape if isinstance(d, str)}
+        self.sizes = {}  # id of a formula -> bits that its numbers may have
+
+    def fail(self, node, problem):
+        offset = len(self.text.encode()[: node.col_offset].decode(errors="ignore"))
+        raise AnswerError(f"Column {offset + 1}: {problem}.")
+
+    def read(self, node, depth):
+        if depth > DEEPEST:
+            self.fail(node, f"the formula is nested more than {DEEPEST} deep")
+        if isinstance(node, ast.Constant):
+            return self.number(node)
+        if isinstance(node, ast.Name):
+            return self.symbol(node)
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub | ast.UAdd):
+            a = self.read(node.operand, depth + 1)
+            return a if isinstance(node.op, ast.UAdd) else Formula("neg", (a,), a.shape)
+        if isinstance(node, ast.BinOp):
+            if isinstance(node.op, ast.BitXor):
+                self.fail(node.right, "a power is written x**2, not x^2")
+            if type(node.op) in OPERATORS:
+                left, right = self.read(node.left, depth + 1), self.read(node.right, depth + 1)
+                return self.binary(node, OPERATORS[type(node.op)], left, right)
+        if isinstance(node, ast.Attribute) and node.attr == "T":
+            a = self.read(node.value, depth + 1)
+            return Formula("T", (a,), a.shape[::-1])
+        if isinstance(node, ast.Call):
+            return self.call(node, depth)
+        if isinstance(node, ast.Attribute):
+            self.fail(node, f".{node.attr[:30]} is not read; of attributes only .T is")
+        self.fail(node, f"{WORDS.get(type(node), 'this')} is not read. {ALLOWED}")
+
+    def number(self, node):
+        digits = ast.get_source_segment(self.text, node) or ""
+        exponent = re.search(r"[eE]([+-]?\d+)$", digits)
+        if type(node.value) not in (int, float) or (exponent and abs(int(exponent[1])) > 400):
+            what = "a string" if isinstance(node.value, str | bytes) else f"{digits[:30]}"
+            self.fail(node, f"{what} is not read. {ALLOWED}")
+        exact = Fraction(node.value) if type(node.value) is int else Fraction(digits)
+        return Formula("number", (), (), exact)
+
+    def symbol(self, node):
+        name = node.id
+        if name in self.given:
+            return Formula("symbol", (), self.given[name][0], name)
+        if name in self.dimensions:
+            return Formula("dimension", (), (), name)
+        if name in FUNCTIONS or name in ALIASES:
+            self.fail(node, f"{name} is a function: write {name}(…)")
+        near = difflib.get_close_matches(name, self.given, 1)
+        hint = f"; did you mean {near[0]}?" if near else "."
+        there = ", ".join(self.given) or "none"
+        self.fail(node, f"there is no symbol {name[:30]} here{hint} The symbols are: {there}")
+
+    def binary(self, node, op, left, right):
+        try:
+            shape = (meeting if op == "@" else same_shape)(left.shape, right.shape)
+        except ShapeProblem as problem:
+            hint = "; the product of matrices is @" if op == "*" else ""
+            self.fail(node, f"{problem}{hint}")
+        numbers = one_by_one(left.shape), one_by_one(right.shape)
+        if op in "+-" and numbers[0] != numbers[1]:
+            self.fail(node, f"{op} of a number and a matrix; write ones(m, n) or eye(n)")
+        if op == "/" and not numbers[1] and numbers[0]:
+            self.fail(node, "a number is not divided by a matrix; write inv(A) for the inverse")
+        if op == "**":
+            if not numbers[1]:
+                self.fail(node, "the exponent is a matrix")
+            if full(left.shape)[1] != 1:
+                self.fail(node, "a power of a matrix; write A @ A, inv(A) or A * A, as you mean it")
+        made = Formula(op, (left, right), shape)
+        self.bits(made, node)
+        return made
+
+    def bits(self, formula, node):
+        """Refuse powers that lead to numbers too long to be written."""
+        parts = [self.sizes.get(id(a)) or leaf_bits(a) for a in formula.args]
+        size = sum(parts)
+        if formula.op == "**":
+            c = constant(formula.args[1])
+            size = parts[0] * max(1, abs(c)) if c is not None else sum(parts)
+        if size > LARGEST:
+            self.fail(node, "the power is too large")
+        self.sizes[id(formula)] = size
+
+    def call(self, node, depth):
+        name = called(node.func)
+        name = ALIASES.get(name, name)
+        if name not in FUNCTIONS:
+            near = difflib.get_close_matches(str(name), FUNCTIONS, 1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            self.fail(node, f"this is not a function that is read{hint}. "
+                      f"Functions are: {', '.join(FUNCTIONS)}")  # fmt: skip
+        function = FUNCTIONS[name]
+        if node.keywords or len(node.args) not in function.arity:
+            counts = " or ".join(map(str, function.arity))
+            self.fail(node, f"{name} takes {counts} argument{'s' * (counts != '1')}")
+        args = tuple(self.read(a, depth + 1) for a in node.args)
+        if function.sizes:
+            shape = tuple(self.size_of(a, n) for a, n in zip(args, node.args, strict=True))
+            shape = shape * 2 if name == "eye" else (*shape, 1)[:2]
+        else:
+            try:
+                shape = function.shape(*[a.shape for a in args])
+            except ShapeProblem as problem:
+                self.fail(node, str(problem))
+        made = Formula(name, args, shape)
+        self.sizes[id(made)] = sum(self.sizes.get(id(a)) or leaf_bits(a) for a in args)
+        return made
+
+    def size_of(self, formula, node):
+        """An argument of eye, ones or zeros as a dimension."""
+        q = formula.value
+        if formula.op == "dimension":
+            return q
+        if formula.op == "number" and q.denominator == 1 and 1 <= q <= 100:
+            return int(q)
+        there = ", ".join(sorted(self.dimensions)) or "none"
+        self.fail(node, f"a dimension is a whole number up to 100 or one of the names: {there}")
+
+
+def called(function):
+    """The name of a function, also as NumPy has it: np.exp, np.linalg.inv."""
+    if isinstance(function, ast.Name):
+        return function.id
+    if isinstance(function, ast.Attribute):
+        where = function.value
+        if isinstance(where, ast.Attribute) and where.attr == "linalg":
+            where = where.value
+        if isinstance(where, ast.Name) and where.id in ("np", "numpy"):
+            return function.attr
+    return None
+
+
+def leaf_bits(formula):
+    """Bits of a number that was typed; 1 for a symbol."""
+    if formula.op != "number" or not formula.value:
+        return 1
+    q = formula.value
+    return max(q.numerator.bit_length(), q.denominator.bit_length())
