@@ -7,10 +7,7 @@ sentence that points at it.
 import ast
 import difflib
 import re
-import warnings
 from fractions import Fraction
-
-import sympy
 
 from adcourse.core.errors import AnswerError
 from adcourse.symbolic.formula import Formula, constant
@@ -22,25 +19,14 @@ from adcourse.symbolic.functions import (
     meeting,
     one_by_one,
     same_shape,
-    words,
 )
+from adcourse.symbolic.grammar import ALLOWED, WORDS, called, known, parsed
 
-MOST_CHARACTERS = 1000
 DEEPEST = 60
 LARGEST = 10_000  # bits of the numbers that powers may lead to
-INSTEAD = {"−": "-", "–": "-", "×": "*", "·": "*", "÷": "/", "²": "**2", "³": "**3", "ᵀ": ".T", "⊤": ".T",
-           "√": "sqrt(…)", "⊙": "hadamard(…)", "∘": "hadamard(…)"}  # fmt: skip
 OPERATORS = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.MatMult: "@", ast.Pow: "**"
 }  # fmt: skip
-WORDS = {
-    ast.Lambda: "lambda", ast.ListComp: "a comprehension", ast.GeneratorExp: "a comprehension",
-    ast.JoinedStr: "a string", ast.Compare: "a comparison", ast.IfExp: "a condition",
-    ast.List: "a list", ast.Tuple: "a tuple", ast.Dict: "a dict", ast.Set: "a set",
-    ast.Subscript: "an index", ast.BoolOp: "a condition", ast.NamedExpr: "an assignment",
-    ast.Starred: "a star", ast.DictComp: "a comprehension", ast.SetComp: "a comprehension",
-}  # fmt: skip
-ALLOWED = "Allowed are numbers, the given symbols, + - * / ** @, .T and functions such as exp or inv"
 
 
 def parse_answer(text, symbols):
@@ -48,8 +34,8 @@ def parse_answer(text, symbols):
 
     `symbols` says what may occur: SymPy symbols and matrix symbols, or a dict from name to one of
     them or to a shape: () for a number, ("n",) for a column, ("m", "n") or (3, 2) for a matrix.
-    Dimensions may be used like numbers. * of two matrices works entry by entry and @ multiplies, as
-    in NumPy, vectors are columns, decimal numbers are exact.
+    Dimensions may be used like numbers. * of two matrices works entry by entry, @ multiplies and a
+    number meets every entry, as in NumPy; vectors are columns, decimal numbers are exact.
 
     Raises AnswerError for everything else, with the column and what is wrong there.
 
@@ -65,7 +51,8 @@ def parse_answer(text, symbols):
     given = known(symbols)
     tree = parsed(text, given)
     formula = Reader(text.strip(), given).read(tree, 0)
-    if any(shape for shape, _ in formula.symbols().values()) or formula.shape or SIZED & ops(formula):
+    matrices = any(shape for shape, _ in formula.symbols().values())
+    if matrices or formula.shape or SIZED & ops(formula):
         return formula
     return formula.sympy({name: s for name, (shape, s) in given.items() if s is not None})
 
@@ -78,56 +65,6 @@ def ops(formula):
     found = set()
     formula.fold(lambda node, args: found.add(node.op))
     return found
-
-
-def known(symbols):
-    """From name to (shape, SymPy symbol or None); a vector is a column, a dimension an int or name.
-
-    >>> known({"x": ("n",), "A": (2, "n")})
-    {'x': (('n', 1), None), 'A': ((2, 'n'), None)}
-    """
-    items = symbols.items() if isinstance(symbols, dict) else [(None, s) for s in symbols]
-    found = {}
-    for name, s in items:
-        if isinstance(s, tuple):
-            found[name] = ((*map(dimension, s), 1)[:2] if s else (), None)
-        elif isinstance(s, sympy.MatrixSymbol):
-            found[name or s.name] = (tuple(map(dimension, s.shape)), s)
-        else:
-            found[name or str(s)] = ((), s)
-    return found
-
-
-def dimension(d):
-    """A dimension as an int or a name."""
-    return int(d) if isinstance(d, int) or getattr(d, "is_Integer", False) else str(d)
-
-
-def parsed(text, given):
-    """Python's syntax tree of the text."""
-    if not isinstance(text, str):
-        raise AnswerError(f"An answer is text, not {type(text).__name__}.")
-    text = text.strip()
-    if not text:
-        raise AnswerError("The answer is empty.")
-    if len(text) > MOST_CHARACTERS:
-        raise AnswerError(
-            f"The answer has {len(text)} characters; at most {MOST_CHARACTERS} are read."
-        )
-    letters = {c for name in given for c in name}
-    for column, c in enumerate(text, 1):
-        if not (" " <= c <= "~" or c in letters):
-            instead = f" Write {INSTEAD[c]} instead." if c in INSTEAD else " Use plain ASCII."
-            raise AnswerError(f"Column {column}: the character {c!r} is not read.{instead}")
-    try:
-        with warnings.catch_warnings():  # about text that is refused below in any case
-            warnings.simplefilter("ignore")
-            return ast.parse(text, mode="eval").body
-    except SyntaxError as error:
-        column = min(max(error.offset or 1, 1), len(text))
-        raise AnswerError(f"Column {column}: this is not a formula. {ALLOWED}.") from None
-    except (ValueError, MemoryError, RecursionError, OverflowError):
-        raise AnswerError("The answer is nested too deeply, or has too long a number.") from None
 
 
 class Reader:
@@ -197,10 +134,10 @@ class Reader:
             hint = "; the product of matrices is @" if op == "*" else ""
             self.fail(node, f"{problem}{hint}")
         numbers = one_by_one(left.shape), one_by_one(right.shape)
-        if op in "+-" and numbers[0] != numbers[1]:
-            self.fail(node, f"{op} of a number and a matrix; write ones(m, n) or eye(n)")
-        if op == "/" and not numbers[1] and numbers[0]:
-            self.fail(node, "a number is not divided by a matrix; write inv(A) for the inverse")
+        if op in "+-" and numbers[0] != numbers[1] and (is_operator(left) or is_operator(right)):
+            self.fail(node, f"a number {op} a matrix; write eye(n), or ones(m, n) for every entry")
+        if op == "/" and is_operator(right):
+            self.fail(node, "division by a matrix; write inv(A) for the inverse")
         if op == "**":
             if not numbers[1]:
                 self.fail(node, "the exponent is a matrix")
@@ -257,17 +194,10 @@ class Reader:
         self.fail(node, f"a dimension is a whole number up to 100 or one of the names: {there}")
 
 
-def called(function):
-    """The name of a function, also as NumPy has it: np.exp, np.linalg.inv."""
-    if isinstance(function, ast.Name):
-        return function.id
-    if isinstance(function, ast.Attribute):
-        where = function.value
-        if isinstance(where, ast.Attribute) and where.attr == "linalg":
-            where = where.value
-        if isinstance(where, ast.Name) and where.id in ("np", "numpy"):
-            return function.attr
-    return None
+def is_operator(formula):
+    """Whether a formula is a square matrix that was not made entry by entry: A, A.T, A @ B."""
+    r, c = full(formula.shape)
+    return r == c != 1 and formula.op in ("symbol", "@", "T", "inv")
 
 
 def leaf_bits(formula):

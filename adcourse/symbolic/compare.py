@@ -6,20 +6,15 @@ import sympy
 from adcourse.core.errors import AnswerError, NotLowerable, WrongStructure
 from adcourse.core.graph import Graph
 from adcourse.symbolic import verdict
-from adcourse.symbolic.answers import known, parse_answer
-from adcourse.symbolic.exact.signals import NotExact, Outside, Unsupported
+from adcourse.symbolic.answers import parse_answer
+from adcourse.symbolic.case import Case, OtherShape
+from adcourse.symbolic.exact.signals import Unsupported
+from adcourse.symbolic.nests import has_values, structure
 from adcourse.symbolic.points import choices_of_sizes, merged
 from adcourse.symbolic.proof import vanishes
-from adcourse.symbolic.sides import (
-    Formulas,
-    Variable,
-    chosen,
-    has_values,
-    is_program,
-    side_of,
-    structure,
-)
-from adcourse.symbolic.testing import POINTS, Case, OtherShape, at_points, modulo_prime
+from adcourse.symbolic.residues import POINTS, modulo_prime
+from adcourse.symbolic.sides import Formulas, Variable, chosen, is_program, side_of
+from adcourse.symbolic.trials import READABLE, at_points
 from adcourse.symbolic.verdict import Verdict
 
 CONFIRMED = 2  # real points that must agree as well where all points modulo a prime did
@@ -44,7 +39,7 @@ def compare(a, b, symbols=None, *, assume=None, shapes=None, rng=None):
     a column and a matrix of one entry as a number; other differences of shape are differences.
 
     `rng` draws the points; without it they cannot be foreseen, so that no formula can be made to
-    pass at them. See `Verdict` for the answer, `sides.has_values` for further kinds of expressions.
+    pass at them. See `Verdict` for the answer, `nests.has_values` for further kinds of expressions.
 
     Raises WrongStructure where variables cannot be matched, NotLowerable for what is no expression.
     Text that cannot be read and programs that cannot be said in formulas are undecided.
@@ -91,7 +86,7 @@ def decided(a, b, symbols, assume, rng):
     if symbols is None and (isinstance(a, Graph) or isinstance(b, Graph)):
         same_variables(mine, theirs)
     variables, pairs = merged(mine, theirs, assume)
-    choices = choices_of_sizes(variables, pairs)
+    choices = choices_of_sizes(variables, pairs, left.dimensions() | right.dimensions())
     cases = []
     for sizes in choices:
         (p, these), (q, those) = left.at(sizes), right.at(sizes)
@@ -116,7 +111,11 @@ def decided(a, b, symbols, assume, rng):
 def tested(cases, where, rng):
     """The verdict of points: modulo a prime first, then rational points in the real domain."""
     residues = modulo_prime(cases, rng)
-    wanted = max(CONFIRMED, len(cases)) if residues.agree else max(POINTS, len(cases))
+    wanted = (
+        max(CONFIRMED, len(cases))
+        if residues.agree
+        else READABLE + max(POINTS - READABLE, len(cases))
+    )
     found = at_points(cases, wanted, where, rng, np.random.default_rng(0))
     if residues.agree and found.status == "digits":
         return verdict.exact(residues.points, residues.chance, where)
@@ -145,8 +144,10 @@ def names_for(text, symbols, other):
     found = {}
     if symbols is not None:
         for given in symbols:
-            for s in [given] if isinstance(given, Variable) else np.ravel(np.asarray(given, object)):
-                found[s.name] = s.shape if isinstance(s, Variable) else s
+            if isinstance(given, Variable):
+                found[given.name] = given.shape
+            else:
+                found |= {s.name: s for s in np.ravel(np.asarray(given, dtype=object))}
     elif not isinstance(other, str):
         for name, v in side_of(other, None, 0, None).variables().items():
             found[name] = v.shape or (v.symbols[0] if v.symbols else ())
@@ -212,5 +213,8 @@ def said_sizes(choices):
 
 def said_shapes(shapes):
     """Shapes of one side, in words."""
-    said = [f"{'.'.join(map(str, path))}: {shape}" if path else str(shape) for path, shape in shapes]
-    return ", ".join("a number" if s == "()" else s for s in said) or "nothing"
+    said = []
+    for path, shape in shapes:
+        words = str(shape) if shape else "a number"
+        said.append(f"{'.'.join(map(str, path))}: {words}" if path else words)
+    return ", ".join(said) or "nothing"

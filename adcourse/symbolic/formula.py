@@ -47,6 +47,18 @@ class Formula:
         self.fold(visit)
         return found
 
+    def dimensions(self):
+        """The names of the dimensions that occur."""
+        found = set()
+
+        def visit(node, args):
+            found.update(d for d in node.shape if isinstance(d, str))
+            if node.op == "dimension":
+                found.add(node.value)
+
+        self.fold(visit)
+        return found
+
     def over(self, field, point):
         """The value in a number system: a number, or the rows of a matrix."""
         return self.fold(lambda node, args: value(node, args, field, point))

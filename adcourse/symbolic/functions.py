@@ -199,7 +199,9 @@ FUNCTIONS |= {
         lambda F, A, b: linear.solve(F, rows(A), rows(b)), solve_shape, (2,), lambda a, b: b / a
     ),
     "trace": Function(
-        lambda F, A: linear.trace(F, rows(A)), lambda a: square("trace")(a) and (), sympy=lambda a: a
+        lambda F, A: linear.trace(F, rows(A)),
+        lambda a: square("trace")(a) and (),
+        sympy=lambda a: a,
     ),
     "det": Function(
         lambda F, A: linear.determinant(F, rows(A)),
@@ -227,7 +229,8 @@ FUNCTIONS |= {
     "zeros": Function(filled(0), arity=(1, 2), sizes=True),
 }
 ALIASES = {
-    "ln": "log", "tr": "trace", "dot": "inner", "I": "eye", "inverse": "inv", "multiply": "hadamard",
-    "maximum": "max", "minimum": "min", "Abs": "abs", "arcsin": "asin", "arccos": "acos",
+    "ln": "log", "tr": "trace", "dot": "inner", "I": "eye", "inverse": "inv",
+    "multiply": "hadamard", "maximum": "max", "minimum": "min", "Abs": "abs",
+    "arcsin": "asin", "arccos": "acos",
     "arctan": "atan", "arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh",
 }  # fmt: skip

@@ -6,7 +6,6 @@ import sympy
 
 from adcourse.core.errors import WrongStructure
 from adcourse.symbolic.exact import sampling
-from adcourse.symbolic.exact.fields import fraction
 from adcourse.symbolic.exact.point import Point, names_in, size_of
 from adcourse.symbolic.sides import Variable
 
@@ -44,10 +43,10 @@ def as_matrix(shape):
     return (*shape, 1) if len(shape) == 1 else shape
 
 
-def choices_of_sizes(variables, pairs):
+def choices_of_sizes(variables, pairs, more=()):
     """Dicts from the name of each dimension to a number, in which all shapes fit."""
-    dims = sorted({n for v in variables.values() for d in v.shape for n in names_in(d)}
-                  | {n for a, b, _ in pairs for d in (a, b) for n in names_in(d)})  # fmt: skip
+    dims = {n for a, b, _ in pairs for d in (a, b) for n in names_in(d)} | set(more)
+    dims = sorted(dims | {n for v in variables.values() for d in v.shape for n in names_in(d)})
     dims = [d for d in dims if not (d in variables and variables[d].shape)]
     leader, fixed = {d: d for d in dims}, {}
 
@@ -110,7 +109,7 @@ def draw_point(field, variables, sizes, rng, easy=False, turn=0):
         if v.shape == () and name in sizes:
             continue
         if v.shape == () and not field.formal:
-            q = draw_scalar(v.symbols, v.property, rng, easy)
+            q = sampling.draw_scalar(v.symbols, v.property, rng, easy)
             if q is None:
                 return None
             values[name] = field.number(q)
@@ -127,22 +126,6 @@ def square_orthogonal(v, sizes):
         v.property == "orthonormal columns"
         and size_of(v.shape[0], sizes) == size_of(v.shape[1], sizes)
     )
-
-
-def draw_scalar(symbols, prop, rng, easy=False):
-    """A random fraction that the symbols' assumptions allow, or None."""
-    positive = prop == "positive" or any(s.is_positive for s in symbols)
-    q = (sampling.easy_fraction if easy else sampling.any_fraction)(rng, positive)
-    if any(s.is_negative for s in symbols):
-        q = -abs(q)
-    number = sympy.Rational(q.numerator, q.denominator)
-    if any(s.is_integer for s in symbols):
-        number = sympy.ceiling(number)
-    for s in symbols:
-        allowed = s.assumptions0.items()
-        if not all(number.assumptions0.get(k, v) is v for k, v in allowed):
-            return None
-    return fraction(number)
 
 
 def witness(variables, point):

@@ -4,9 +4,7 @@ A side names its variables and, once dimensions have sizes, is a nest of things 
 """
 
 import warnings
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from numbers import Number
 
 import numpy as np
 import sympy
@@ -14,19 +12,19 @@ import sympy
 from adcourse.core.errors import NotLowerable, WrongStructure
 from adcourse.core.graph import Graph
 from adcourse.core.recording import trace
-from adcourse.core.tree import flatten
 from adcourse.symbolic.exact import sampling
 from adcourse.symbolic.exact.fields import Rationals
 from adcourse.symbolic.exact.point import size_of
 from adcourse.symbolic.exact.scalars import key
 from adcourse.symbolic.lower import elementwise, input_symbols, lowered
+from adcourse.symbolic.nests import checked, has_values, items, leaves_of, nest
 
 DRAWS = 80  # points at which a program may be traced until its value is finite
 
 
 @dataclass
 class Variable:
-    """A variable of either side: its shape, the properties asked of it, the symbols that name it."""
+    """A variable: its shape, the property asked of it, the SymPy symbols that name it."""
 
     name: str
     shape: tuple = ()
@@ -39,25 +37,6 @@ def is_program(side):
     return callable(side) and not isinstance(side, Graph | sympy.Basic | sympy.MatrixBase)
 
 
-def has_values(leaf):
-    """Whether an object is an expression of another kind that says its values itself.
-
-    Any object takes part in a comparison that has
-
-    - `shape`: () for a number, otherwise (rows, columns); dimensions are ints, names such as "n",
-      or SymPy expressions of such names;
-    - `symbols()`: a dict from the name of each variable to (shape, property), where property is
-      None or one of `exact.sampling.PROPERTIES`;
-    - `over(field, point)`: its value in a number system (`exact.fields`): a number, or the rows of
-      a matrix, made with `exact.linear`. `point["A"]` holds the rows of a matrix or the number of
-      a scalar, `point.size(d)` the number that a dimension is. Where there is no value it raises
-      one of `exact.signals`, as the number systems do.
-
-    It may have `same(other)`: True where a normal form proves it equal to another such object.
-    """
-    return all(hasattr(leaf, part) for part in ("shape", "symbols", "over"))
-
-
 class Formulas:
     """A nest of expressions, matrices, numbers and objects with values of their own."""
 
@@ -67,35 +46,37 @@ class Formulas:
     def at(self, sizes):
         return self.tree, []
 
+    def dimensions(self):
+        return {d for leaf in leaves_of(self.tree) for e in items(leaf) for d in dimensions_in(e)}
+
     def variables(self):
         found = {}
-        for leaf in flatten(self.tree)[0]:
+        for leaf in leaves_of(self.tree):
             for item in items(leaf):
                 add_variables(item, found)
         return found
 
 
-def items(leaf):
-    """The entries of an explicit array, or the one thing that a leaf is."""
-    if isinstance(leaf, sympy.MatrixBase | sympy.NDimArray):
-        return list(leaf)
-    return np.ravel(leaf).tolist() if isinstance(leaf, np.ndarray) else [leaf]
-
-
 def add_variables(item, found):
     """Enter the variables of one expression."""
     if isinstance(item, sympy.Basic):
-        dims = set()
-        matrices = item.atoms(sympy.MatrixSymbol)
+        dims, matrices = dimensions_in(item), item.atoms(sympy.MatrixSymbol)
         for s in matrices:
             found.setdefault(s.name, Variable(s.name, s.shape)).symbols.append(s)
-            dims |= {str(d) for n in s.shape for d in n.free_symbols}
         for s in item.free_symbols - matrices:
             if isinstance(s, sympy.Symbol) and str(s) not in dims:
                 found.setdefault(key(s), Variable(key(s))).symbols.append(s)
     elif has_values(item):
         for name, (shape, prop) in item.symbols().items():
             found.setdefault(name, Variable(name, shape, sampling.known(prop)))
+
+
+def dimensions_in(item):
+    """The names of the dimensions that occur in one expression."""
+    if not isinstance(item, sympy.Basic):
+        return set(item.dimensions()) if hasattr(item, "dimensions") else set()
+    sized = item.atoms(sympy.MatrixSymbol, sympy.Identity, sympy.ZeroMatrix, sympy.OneMatrix)
+    return {str(d) for M in sized for n in M.shape for d in n.free_symbols}
 
 
 class Program:
@@ -109,6 +90,9 @@ class Program:
         self.inputs = inputs
         self.rng = rng
         self.seen = {}
+
+    def dimensions(self):
+        return set()
 
     def variables(self):
         found = {}
@@ -136,7 +120,7 @@ class Program:
                 graph = traced(graph, self.inputs, shapes, self.rng)
             check_shapes(entries, graph)
             outputs, conditions = lowered(graph, entries)
-            self.seen[case] = graph.rebuild(outputs), conditions
+            self.seen[case] = nest(graph.rebuild(outputs), checked), conditions
         return self.seen[case]
 
 
@@ -162,13 +146,11 @@ def check_shapes(entries, graph):
 
 def traced(f, inputs, shapes, rng):
     """The graph of a NumPy function, recorded at a random point of its domain."""
-    from adcourse.symbolic.points import draw_scalar
-
     for _ in range(DRAWS):
         point = []
         for given, shape in zip(inputs, shapes, strict=True):
             if shape is None:
-                x = elementwise(lambda s: float(draw_scalar([s], "none", rng) or 1), given)
+                x = elementwise(lambda s: float(sampling.draw_scalar([s], "none", rng) or 1), given)
             else:
                 x = sampling.draw(Rationals(), shape, given.property, rng)
                 x = np.reshape(np.asarray(x, dtype=float), shape)
@@ -202,28 +184,7 @@ def side_of(given, symbols, other, rng):
                 "compare needs to know the symbols that a function's arguments stand for."
             )
         return Program(given, symbols, rng)
-    leaves, rebuild = flatten(given)
-    return Formulas(rebuild([checked(leaf) for leaf in leaves]))
-
-
-def checked(leaf):
-    """A leaf of a nest as SymPy's exact objects; raises NotLowerable for anything else."""
-    if isinstance(leaf, np.ndarray):
-        out = np.empty(leaf.shape, dtype=object)
-        for index in np.ndindex(leaf.shape):
-            out[index] = checked(leaf[index])
-        return out if leaf.shape else out[()]
-    if isinstance(leaf, bool | np.bool_):
-        return sympy.Integer(int(leaf))
-    if isinstance(leaf, Number | np.number) and not isinstance(leaf, sympy.Basic):
-        if isinstance(leaf, complex | np.complexfloating):
-            raise NotLowerable(f"compare is about real numbers, not {leaf!r}.")
-        number = leaf.item() if isinstance(leaf, np.number) else leaf
-        number = sympy.sympify(number)
-        return sympy.Rational(number) if number.is_Float and number.is_finite else number
-    if isinstance(leaf, sympy.Basic | sympy.MatrixBase) or has_values(leaf):
-        return leaf
-    raise NotLowerable(f"compare needs expressions, not {type(leaf).__name__} {str(leaf)[:40]!r}.")
+    return Formulas(nest(given, checked))
 
 
 def named_like(other, graph):
@@ -255,31 +216,3 @@ def chosen(symbols, shapes):
         else:
             inputs.append(np.array(s.tolist() if hasattr(s, "tolist") else s, dtype=object))
     return inputs
-
-
-def structure(tree):
-    """A nest as (path, shape, entries) for each of its arrays.
-
-    A list of arrays of one shape is an array with one axis more. Keys of a dict are in order of
-    their names. An entry whose shape is known only with its value has the shape None.
-    """
-    if isinstance(tree, Mapping):
-        parts = sorted(tree.items(), key=lambda item: repr(item[0]))
-        return [((name, *path), shape, entries)
-                for name, part in parts for path, shape, entries in structure(part)]  # fmt: skip
-    if isinstance(tree, list | tuple):
-        parts = [structure(part) for part in tree]
-        shapes = {part[0][1] for part in parts if len(part) == 1 and part[0][0] == ()}
-        if parts and len(shapes) == 1 and None not in shapes and all(
-            len(part) == 1 and part[0][0] == () for part in parts
-        ):
-            return [((), (len(parts), *shapes.pop()), [e for part in parts for e in part[0][2]])]
-        return [((k, *path), shape, entries)
-                for k, part in enumerate(parts) for path, shape, entries in part]  # fmt: skip
-    leaves, _ = flatten(tree)
-    if len(leaves) != 1 or leaves[0] is not tree:
-        return structure(leaves)
-    if isinstance(tree, sympy.MatrixBase | sympy.NDimArray | np.ndarray):
-        return [((), tuple(tree.shape), items(tree))]
-    unsized = isinstance(tree, sympy.MatrixExpr) or has_values(tree)
-    return [((), None if unsized else (), [tree])]

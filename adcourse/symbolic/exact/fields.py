@@ -198,7 +198,7 @@ class Rationals(Field):
     def inv(self, a):
         if a == 0:
             raise Outside("division by zero")
-        return 1 / a
+        return Fraction(1) / a
 
     def power(self, a, n):
         if abs(n) * max(a.numerator.bit_length(), a.denominator.bit_length()) > LONGEST:

@@ -41,7 +41,7 @@ def plan(e, evaluate):
         return e.args, whole(lambda field, point, A, n: power(e, field, A))
     for kind, combine in COMBINE.items():
         if isinstance(e, kind):
-            return e.args, whole(lambda field, point, *values: combine(field, *values))
+            return e.args, whole(lambda field, point, *values, made=combine: made(field, *values))
     raise Unsupported(f"{type(e).__name__} cannot be evaluated at a point")
 
 
@@ -162,9 +162,7 @@ COMBINE = {  # SymPy's class -> its value from the values of its arguments
     sympy.Adjoint: lambda field, A: linear.transpose(A),  # everything is real
     sympy.Trace: lambda field, A: linear.trace(field, A),
     sympy.Determinant: lambda field, A: linear.determinant(field, A),
-    sympy.HadamardProduct: lambda field, *M: reduce(
-        lambda A, B: linear.each(field.mul, A, B), M
-    ),
+    sympy.HadamardProduct: lambda field, *M: reduce(lambda A, B: linear.each(field.mul, A, B), M),
     sympy.KroneckerProduct: lambda field, *M: reduce(lambda A, B: linear.kron(field, A, B), M),
     sympy.DotProduct: lambda field, a, b: linear.dot(
         field, [e for row in a for e in row], [e for row in b for e in row]

@@ -7,9 +7,11 @@ a rational singular value decomposition costs no root.
 
 from fractions import Fraction
 
+import sympy
+
 from adcourse.core.errors import WrongStructure
 from adcourse.symbolic.exact import linear
-from adcourse.symbolic.exact.fields import Rationals
+from adcourse.symbolic.exact.fields import fraction
 
 SAME = {"spd": "positive definite", "orthonormal": "orthonormal columns", None: "none"}
 SQUARE = (
@@ -52,6 +54,7 @@ def draw(field, shape, prop, rng, easy=False, reflect=False):
     shape has the property.
 
     >>> from numpy.random import default_rng
+    >>> from adcourse.symbolic.exact import Rationals
     >>> A = draw(Rationals(), (3, 3), "symmetric", default_rng(0))
     >>> A == linear.transpose(A)
     True
@@ -108,6 +111,22 @@ def any_fraction(rng, positive=False):
     return q if positive or rng.random() < 0.75 else -q
 
 
+def draw_scalar(symbols, prop, rng, easy=False):
+    """A random fraction that the symbols' assumptions allow, or None."""
+    positive = prop == "positive" or any(s.is_positive for s in symbols)
+    q = (easy_fraction if easy else any_fraction)(rng, positive)
+    if any(s.is_negative for s in symbols):
+        q = -abs(q)
+    number = sympy.Rational(q.numerator, q.denominator)
+    if any(s.is_integer for s in symbols):
+        number = sympy.ceiling(number)
+    for s in symbols:
+        allowed = s.assumptions0.items()
+        if not all(number.assumptions0.get(k, v) is v for k, v in allowed):
+            return None
+    return fraction(number)
+
+
 def orthogonal(field, n, rng):
     """An n by n matrix Q with QᵀQ = I, rational in its random numbers."""
     one = field.number(1)
@@ -128,6 +147,7 @@ def singular_values(field, shape, rng):
     """(W, U, σ, V) with W = U diag(σ) Vᵀ exactly: U, V of orthonormal columns, σ falling.
 
     >>> from numpy.random import default_rng
+    >>> from adcourse.symbolic.exact import Rationals
     >>> Q = Rationals()
     >>> W, U, s, V = singular_values(Q, (3, 2), default_rng(0))
     >>> linear.matmul(Q, linear.transpose(U), U) == linear.identity(Q, 2)
