@@ -39,6 +39,7 @@ def parse_answer(text, symbols):
 
     Raises AnswerError for everything else, with the column and what is wrong there.
 
+    >>> import sympy
     >>> x, y = sympy.symbols("x y", real=True)
     >>> parse_answer("exp(-x)*0.5 + y**2", [x, y])
     y**2 + exp(-x)/2

@@ -87,7 +87,7 @@ def meeting(a, b):
         if full(a) == full(b) and c == 1:
             hint = "; a vector is a column: write x.T @ y, or outer(x, y)"
         raise ShapeProblem(f"@ cannot multiply shapes {words(a)} and {words(b)}{hint}")
-    return r, c
+    return (r, c) if a or b else ()
 
 
 def vector(name, shape):

@@ -34,7 +34,7 @@ def merged(left, right, assume):
     for name, prop in (assume or {}).items():
         if str(name) in variables:
             variables[str(name)].property = sampling.known(prop)
-    return variables, pairs
+    return dict(sorted(variables.items())), pairs
 
 
 def as_matrix(shape):

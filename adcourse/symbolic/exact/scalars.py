@@ -24,7 +24,7 @@ RELATIONS = {
     sympy.LessThan: lambda F, a, b: not F.less(b, a),
     sympy.GreaterThan: lambda F, a, b: not F.less(a, b),
     sympy.Equality: lambda F, a, b: F.equal(a, b),
-    sympy.Unequality: lambda F, a, b: not F.equal(a, b),
+    sympy.Ne: lambda F, a, b: not F.equal(a, b),
 }
 LOGIC = {
     sympy.And: lambda *values: all(values),
@@ -47,6 +47,7 @@ def evaluate(e, field, point, memo=None):
     Fraction(16, 3)
     """
     memo = {} if memo is None else memo
+    e = e.as_immutable() if isinstance(e, sympy.MatrixBase) else e
     stack = [(e, None)]
     while stack:
         node, how = stack.pop()
