@@ -16,6 +16,7 @@ from importlib import import_module
 from adcourse.compile import compile
 from adcourse.core.errors import (
     AdcourseError,
+    AnswerError,
     BranchChanged,
     DegenerateSpectrumError,
     EscapedTracer,
@@ -55,6 +56,7 @@ _later = {  # opened on first use, so that the import costs little more than Num
     "jacrev": "adcourse.transforms.jacobians",
     "linearize": "adcourse.transforms.linear",
     "logsumexp": "adcourse.rules.reductions",
+    "parse_answer": "adcourse.symbolic",
     "primitive": "adcourse.rules.custom",
     "solve_triangular": "adcourse.rules.scipy_linalg",
     "stop_gradient": "adcourse.rules.stop",
@@ -75,6 +77,7 @@ def __dir__():
 
 __all__ = [
     "AdcourseError",
+    "AnswerError",
     "BranchChanged",
     "DegenerateSpectrumError",
     "EscapedTracer",

@@ -75,3 +75,10 @@ class GradientMismatch(AdcourseError, AssertionError):
 
 class NotLowerable(AdcourseError, ValueError):
     """A graph has a node that the other language (SymPy, a drawing) cannot say."""
+
+
+class AnswerError(AdcourseError, ValueError):
+    """A typed formula cannot be read: an unknown symbol, shapes that do not fit, foreign syntax.
+
+    The message names the column and what may stand there.
+    """

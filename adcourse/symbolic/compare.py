@@ -1,245 +1,219 @@
 """Are two expressions the same function? Proved, tested at exact points, refuted, or undecided."""
 
-import warnings
-from dataclasses import dataclass
-
 import numpy as np
 import sympy
 
-from adcourse.core.errors import NotLowerable, WrongStructure
+from adcourse.core.errors import AnswerError, NotLowerable, WrongStructure
 from adcourse.core.graph import Graph
-from adcourse.core.recording import trace
-from adcourse.core.tree import flatten
-from adcourse.symbolic.lower import elementwise, input_symbols, lowered
+from adcourse.symbolic import verdict
+from adcourse.symbolic.answers import parse_answer
+from adcourse.symbolic.case import Case, OtherShape
+from adcourse.symbolic.exact.signals import Unsupported
+from adcourse.symbolic.nests import has_values, structure
+from adcourse.symbolic.points import choices_of_sizes, merged
+from adcourse.symbolic.proof import vanishes
+from adcourse.symbolic.residues import POINTS, modulo_prime
+from adcourse.symbolic.sides import Formulas, Variable, chosen, is_program, side_of
+from adcourse.symbolic.trials import READABLE, at_points
+from adcourse.symbolic.verdict import Verdict
 
-POINTS = 5
-DRAWS = 80  # points tried until POINTS of them lie in the domain of both sides
-DIGITS = 50
-WORKING_DIGITS = 70
-AGREE = sympy.Float(10) ** -40  # relative
-TINY = sympy.Float(10) ** -25
-SIMPLIFY_LIMIT = 80  # operations; above it simplification may take minutes, points do not
-SLOW = (sympy.Max, sympy.Min, sympy.Piecewise)  # simplification of these takes as long
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """The answer of `compare`.
-
-    `status` is "proved", "agrees", "differs" or "undecided"; `reason` one sentence; `points` the
-    number of exact points at which both sides agreed; `witness` a dict from symbol to number where
-    they differ, and `values` the two values there. A verdict is true when it is proved or agrees.
-    """
-
-    status: str
-    reason: str
-    points: int = 0
-    witness: dict | None = None
-    values: tuple | None = None
-
-    def __bool__(self):
-        return self.status in ("proved", "agrees")
-
-    def __str__(self):
-        return self.reason
-
-    __repr__ = __str__
+BRANCHES = 20  # points where residues say nothing: a branch may hold in few places
+CONFIRMED = 2  # real points that must agree as well where all points modulo a prime did
 
 
-def compare(a, b, symbols=None):
+def compare(a, b, symbols=None, *, assume=None, shapes=None, rng=None):
     """Whether a and b are the same function of the same variables.
 
-    a and b may be graphs, NumPy functions, SymPy expressions, numbers, or nested lists, tuples and
-    arrays of expressions. `symbols` are the variables in the order of the inputs of a graph or
-    function (an entry may be an array of symbols); without it inputs are matched by their names.
+    a and b may be graphs, NumPy functions, SymPy expressions and matrix expressions, numbers,
+    nested lists, tuples, dicts and arrays of these, and text, which is read by `parse_answer`.
+    Variables are matched by their names. `symbols` are those that the inputs of a graph or function
+    stand for, in order: symbols, arrays of symbols, matrix symbols, or names whose shapes are in
+    `shapes`, a dict such as {"A": ("m", "n"), "x": ("n",)}, which alone also names the inputs.
+    Dimensions that are names get three choices of sizes. `assume` gives properties of variables,
+    such as {"A": "symmetric"}: symmetric, positive definite, skew, diagonal, orthogonal,
+    orthonormal columns, lower triangular, upper triangular, positive, nonzero.
 
-    The difference is first simplified: 0 is a proof. Otherwise both sides are evaluated at exact
-    rational points to 50 digits: one disagreement refutes, with the point as a witness that anyone
-    can check; agreement at all of them is reported as what it is, not as a proof. Outside the
-    common domain nothing is claimed.
+    Equal normal forms are a proof. Otherwise both sides are evaluated at random points modulo a
+    large prime, where agreement has a chance of error that is stated, and to more than 40 digits
+    where that is not enough: one disagreement at a rational point refutes, with the point as a
+    witness that anyone can check. Nothing is claimed outside the common domain. A vector counts as
+    a column and a matrix of one entry as a number; other differences of shape are differences.
 
-    Raises WrongStructure when the two sides have different numbers of entries.
+    `rng` draws the points; without it they cannot be foreseen, so that no formula can be made to
+    pass at them. See `Verdict` for the answer, `nests.has_values` for further kinds of expressions.
+
+    Raises WrongStructure where variables cannot be matched, NotLowerable for what is no expression.
+    Text that cannot be read and programs that cannot be said in formulas are undecided.
 
     >>> x = sympy.Symbol("x", real=True)
     >>> compare(lambda x: np.sin(x) ** 2 + np.cos(x) ** 2, 1, x)
     proved: the difference simplifies to 0
     >>> compare(x**2, 2 * x, x)
-    differs at x = -83/22: 14.2335 against -7.54545
+    differs at x = 3: 9 against 6
+    >>> compare("x.T @ (A + A.T)", lambda A, x: A @ x + A.T @ x, shapes={"A": (2, 2), "x": (2,)})
+    differs in shape: (1, 2) against (2, 1)
+    >>> n = sympy.Symbol("n")
+    >>> A, B, I = sympy.MatrixSymbol("A", n, n), sympy.MatrixSymbol("B", n, n), sympy.Identity(n)
+    >>> compare(A * (I + B * A).inverse(), (I + A * B).inverse() * A)
+    agrees at 15 exact points (chance of error below 1e-81) with n = 2, 3, 4
     """
-    symbols = (
-        None if symbols is None else [symbols] if isinstance(symbols, sympy.Basic) else symbols
-    )
-    rng = np.random.default_rng(0)
-    left, left_conditions = expressions(a, symbols, b, rng)
-    right, right_conditions = expressions(b, symbols, a, rng)
-    if len(left) != len(right):
-        raise WrongStructure(
-            f"Only results of the same size can be compared, but one side has {len(left)} entries "
-            f"and the other {len(right)}."
-        )
+    rng = np.random.default_rng() if rng is None else rng
+    shapes = {str(name): shape for name, shape in (shapes or {}).items()}
+    if symbols is not None:
+        lone = isinstance(symbols, sympy.Basic | str)
+        symbols = chosen([symbols] if lone else symbols, shapes)
+    elif shapes:
+        symbols = chosen(list(shapes), shapes)
+    try:
+        return decided(a, b, symbols, assume, rng)
+    except AnswerError as error:
+        return verdict.undecided(f"the answer cannot be read. {error}")
+    except (NotLowerable, Unsupported) as error:
+        if isinstance(error, NotLowerable) and not any(map(is_written_by_program, (a, b))):
+            raise
+        return verdict.undecided(str(error))
+    except (RecursionError, MemoryError, OverflowError):
+        return verdict.undecided("the expressions are nested too deeply or too large")
+
+
+def is_written_by_program(side):
+    return isinstance(side, Graph) or is_program(side)
+
+
+def decided(a, b, symbols, assume, rng):
+    a, b = read(a, symbols, b), read(b, symbols, a)
+    left, right = side_of(a, symbols, b, rng), side_of(b, symbols, a, rng)
+    mine, theirs = left.variables(), right.variables()
     if symbols is None and (isinstance(a, Graph) or isinstance(b, Graph)):
-        same_variables(left, right)
-    conditions = left_conditions + right_conditions
-    where = f" where {sympy.And(*conditions)}" if conditions else ""
-    pairs = list(zip(left, right, strict=True))
-    verdict = at_points(pairs, conditions, where, rng)  # quick, and one point may refute
-    if verdict.status != "differs" and all(vanishes(p - q) for p, q in pairs):
+        same_variables(mine, theirs)
+    variables, pairs = merged(mine, theirs, assume)
+    choices = choices_of_sizes(variables, pairs, left.dimensions() | right.dimensions())
+    cases = []
+    for sizes in choices:
+        (p, these), (q, those) = left.at(sizes), right.at(sizes)
+        cases.append(Case(variables, sizes, (structure(p), structure(q)), [*these, *those]))
+    conditions = cases[0].conditions
+    where = f" where {sympy.And(*conditions)}" if conditions else said_sizes(choices)
+    for case in cases:
+        case.variables = dict(sorted((variables | free_of(conditions, variables)).items()))
+    provable = len(cases) == 1 or isinstance(left, Formulas) and isinstance(right, Formulas)
+    try:
+        found = tested(cases, where, rng)
+    except OtherShape:
+        case = next(c for c in cases if c.shapes and c.shapes[0] != c.shapes[1])
+        return verdict.other_shape(*map(said_shapes, case.shapes), case.sizes)
+    except Unsupported as problem:
+        found = verdict.undecided(str(problem))
+    if found.status != "differs" and provable and proved(cases[0], variables):
         return Verdict("proved", f"proved: the difference simplifies to 0{where}")
-    return verdict
+    return found
 
 
-def expressions(side, symbols, other, rng):
-    """One side as a flat list of exact expressions, and the conditions of its branches."""
-    if callable(side) and not isinstance(side, Graph | sympy.Basic):
-        side = traced(side, symbols, rng)
-    if isinstance(side, Graph):
-        inputs = named_like(other, side) if symbols is None else chosen(symbols, side)
-        outputs, conditions = lowered(side, inputs)
-    else:
-        outputs, conditions = [entries(leaf) for leaf in flatten(side)[0]], []
-    flat = [e for out in outputs for e in np.ravel(np.asarray(out, dtype=object))]
-    return [rationalised(sympy.sympify(e)) for e in flat], conditions
+def tested(cases, where, rng):
+    """The verdict of points: modulo a prime first, then rational points in the real domain."""
+    residues = modulo_prime(cases, rng)
+    wanted = max({True: CONFIRMED, False: POINTS, None: BRANCHES}[residues.agree], len(cases))
+    if not residues.agree:  # as many that cannot be foreseen, of all sizes
+        wanted = max(wanted, READABLE + len(cases))
+    found = at_points(cases, wanted, where, rng, np.random.default_rng(0))
+    if residues.agree and found.status == "digits":
+        return verdict.exact(residues.points, residues.chance, where)
+    return found
 
 
-def named_like(other, graph):
-    """Symbols of a graph's inputs: those of the other side, where it has symbols of these names."""
-    if isinstance(other, Graph) or (callable(other) and not isinstance(other, sympy.Basic)):
-        return input_symbols(graph)
-    flat = [e for leaf in flatten(other)[0] for e in np.ravel(np.asarray(entries(leaf), object))]
-    given = {str(s): s for e in flat for s in sympy.sympify(e).free_symbols}
-    return [elementwise(lambda s: given.get(str(s), s), s) for s in input_symbols(graph)]
+def read(side, symbols, other):
+    """A side that is text as the formula that it says, in the variables of the other side."""
+    if isinstance(side, str):
+        return parse_answer(side, names_for(side, symbols, other))
+    if isinstance(side, list | tuple):
+        return type(side)([read(part, symbols, other) for part in side]) if any(
+            isinstance(part, str | list | tuple | dict) for part in side
+        ) and not hasattr(side, "_fields") else side  # fmt: skip
+    if isinstance(side, dict):
+        return {name: read(part, symbols, other) for name, part in side.items()}
+    return side
 
 
-def same_variables(left, right):
+def names_for(text, symbols, other):
+    """What may occur in a text: the symbols that were given, and those of the other side."""
+    if symbols is None and (isinstance(other, str) or is_program(other)):
+        raise WrongStructure(
+            f"The text {text[:40]!r} needs symbols: compare(a, b, symbols) or shapes=…"
+        )
+    found = {}
+    if symbols is not None:
+        for given in symbols:
+            if isinstance(given, Variable):
+                found[given.name] = given.shape
+            else:
+                found |= {s.name: s for s in np.ravel(np.asarray(given, dtype=object))}
+    elif not isinstance(other, str):
+        for name, v in side_of(other, None, 0, None).variables().items():
+            found[name] = v.shape or (v.symbols[0] if v.symbols else ())
+    return {name: s if isinstance(s, sympy.Basic) else tuple(s) for name, s in found.items()}
+
+
+def same_variables(mine, theirs):
     """Inputs that are matched by name must have names in common."""
-    mine, theirs = ({s for e in side for s in e.free_symbols} for side in (left, right))
-    if mine - theirs and theirs - mine:
-        names = [", ".join(sorted(map(str, s))) for s in (mine, theirs)]
+    left, right = set(mine), set(theirs)
+    if left - right and right - left:
+        names = [", ".join(sorted(side)) for side in (left, right)]
         raise WrongStructure(
             f"One side is a function of {names[0]}, the other of {names[1]}. Say which symbols the "
             "inputs stand for: compare(a, b, symbols)."
         )
 
 
-def entries(leaf):
-    """A matrix or array of expressions as an object array, anything else as it is."""
-    if isinstance(leaf, sympy.MatrixBase | sympy.NDimArray):
-        return np.array(leaf.tolist(), dtype=object)
-    if isinstance(leaf, str):
-        raise NotLowerable(f"compare needs expressions, not the text {leaf!r}.")
-    return leaf
+def free_of(conditions, variables):
+    """Variables that occur in the conditions of a branch alone."""
+    matrices = tuple(f"{name}[" for name, v in variables.items() if v.shape)
+    found = Formulas(list(conditions)).variables()
+    return {
+        name: v
+        for name, v in found.items()
+        if name not in variables and not name.startswith(matrices)
+    }
 
 
-def chosen(symbols, graph):
-    """The given symbols, one entry per input of the graph."""
-    if len(symbols) != len(graph.inputs):
-        raise WrongStructure(
-            f"{graph.title} has {len(graph.inputs)} inputs, but {len(symbols)} symbols were given."
-        )
-    given = [s if isinstance(s, sympy.Symbol) else entries(s) for s in symbols]
-    for s, node in zip(given, graph.inputs, strict=True):
-        if np.shape(s) != node.shape:
-            raise WrongStructure(
-                f"The symbols for {node.name} have shape {np.shape(s)}, its value has {node.shape}."
-            )
-    return given
-
-
-def traced(f, symbols, rng):
-    """The graph of a NumPy function, recorded at a random point of its domain."""
-    if symbols is None:
-        raise WrongStructure(
-            "compare needs to know the symbols that a function's arguments stand for."
-        )
-    given = [s if isinstance(s, sympy.Symbol) else entries(s) for s in symbols]
-    for _ in range(DRAWS):
-        drawn = [elementwise(lambda s: float(draw(s, rng) or 1), s) for s in given]
-        point = [np.asarray(x, float)[()] for x in drawn]
-        with warnings.catch_warnings():  # a point outside the domain is not a mistake here
-            warnings.simplefilter("ignore")
-            graph = trace(f, *point)
-        if all(np.all(np.isfinite(getattr(o, "value", o))) for o in graph.outputs):
-            return graph
-    raise NotLowerable(
-        f"No point was found, of {DRAWS}, where {f} has a finite value; give a graph."
-    )
-
-
-def rationalised(e):
-    """Floats inside an expression as the exact rational numbers that they are."""
-    return e.xreplace({number: sympy.Rational(number) for number in e.atoms(sympy.Float)})
-
-
-def vanishes(difference):
-    """Whether a proof is found, among those that are quick, that a difference is zero."""
-    if difference == 0 or sympy.expand(difference) == 0:
-        return True
-    if sympy.expand(sympy.fraction(sympy.together(difference))[0]) == 0:
-        return True
-    if difference.count_ops() > SIMPLIFY_LIMIT or difference.has(*SLOW):
+def proved(case, variables):
+    """Whether each pair of entries is proved equal."""
+    left, right = case.sides
+    if len(left) != len(right):
         return False
-    return sympy.simplify(difference) == 0
+    same = {s: v.symbols[0] for v in variables.values() for s in v.symbols[1:]}
+    for (_, _, ps), (_, _, qs) in zip(left, right, strict=True):
+        if len(ps) != len(qs) or not all(map(lambda p, q: equal(p, q, same), ps, qs)):
+            return False
+    return True
 
 
-def draw(symbol, rng):
-    """A random rational number of moderate height that the symbol's assumptions allow, or None.
-
-    Mostly of size 1, sometimes small; of either sign where nothing else is said.
-    """
-    number = sympy.Rational(int(rng.integers(1, 98)), int(rng.integers(7, 32)))
-    if rng.random() < 0.25:
-        number /= 16
-    if symbol.is_integer:
-        number = sympy.ceiling(number)
-    if symbol.is_negative or (symbol.is_positive is not True and rng.random() < 0.25):
-        number = -number
-    allowed = symbol.assumptions0.items()
-    return number if all(number.assumptions0.get(k, v) is v for k, v in allowed) else None
+def equal(p, q, same):
+    """A proof that two entries are equal, where one is found quickly."""
+    if has_values(p) and not isinstance(p, sympy.Basic):
+        return p == q or (hasattr(p, "same") and type(p) is type(q) and p.same(q) is True)
+    if not isinstance(p, sympy.Basic) or not isinstance(q, sympy.Basic):
+        return False
+    p, q = p.xreplace(same), q.xreplace(same)
+    if p == q:
+        return True
+    return not (p.is_Matrix or q.is_Matrix or p.is_Boolean or q.is_Boolean) and vanishes(p - q)
 
 
-def at_points(pairs, conditions, where, rng):
-    """Evaluate both sides at exact points until enough agree or one differs."""
-    free = {s for pair in pairs for e in pair for s in e.free_symbols}
-    free |= {s for condition in conditions for s in condition.free_symbols}
-    free = sorted(free, key=str)
-    agreed = 0
-    for _ in range(DRAWS if free else 1):
-        point = {s: draw(s, rng) for s in free}
-        if None in point.values() or not all(
-            condition.subs(point) == sympy.true for condition in conditions
-        ):
-            continue
-        values = [(at(p, point), at(q, point)) for p, q in pairs]
-        if any(v is None for pair in values for v in pair):
-            continue
-        if any(p != q and max(abs(p), abs(q)) < TINY for p, q in values):
-            continue  # so near 0 that digits could be lost in cancellation
-        for p, q in values:
-            if abs(p - q) > AGREE * max(abs(p), abs(q)):
-                return differs(point, p, q)
-        agreed += 1
-        if agreed == POINTS or not free:
-            plural = "s" * (agreed != 1)
-            reason = f"agrees at {agreed} exact point{plural} to 40 digits{where}, not proved"
-            return Verdict("agrees", reason, points=agreed)
-    reason = f"undecided: of {DRAWS} random points only {agreed} lie in the domain of both sides"
-    return Verdict("undecided", reason + where, points=agreed)
+def said_sizes(choices):
+    """The sizes that were tried, in words."""
+    names = list(choices[0])
+    if not names:
+        return ""
+    if len(names) == 1:
+        return f" with {names[0]} = {', '.join(str(c[names[0]]) for c in choices)}"
+    tuples = ", ".join(str(tuple(c.values())) for c in choices)
+    return f" with ({', '.join(names)}) = {tuples}"
 
 
-def at(e, point):
-    """The value at a point, exact or to 50 digits; None outside the domain."""
-    exactly = e.is_rational_function() and all(abs(p.exp) < 64 for p in e.atoms(sympy.Pow))
-    if not exactly:  # exact powers of long fractions would take for ever
-        point = {symbol: sympy.Float(number, WORKING_DIGITS) for symbol, number in point.items()}
-    value = e.xreplace(point)
-    value = value if value.is_Number else sympy.N(value, DIGITS)
-    return value if value.is_Number and value.is_finite and value.is_real else None
-
-
-def differs(point, p, q):
-    """The verdict that one point is enough for."""
-    place = ", ".join(f"{s} = {v}" for s, v in point.items()) or "every point"
-    reason = f"differs at {place}: {float(p):.6g} against {float(q):.6g}"
-    if abs(p - q) < 1e-13 * max(abs(p), abs(q)):
-        reason += f" (apart by {float(abs(p - q)):.1e}: is a float such as 0.1 meant to be exact?)"
-    return Verdict("differs", reason, witness=point, values=(p, q))
+def said_shapes(shapes):
+    """Shapes of one side, in words."""
+    said = []
+    for path, shape in shapes:
+        words = str(shape) if shape else "a number"
+        said.append(f"{'.'.join(map(str, path))}: {words}" if path else words)
+    return ", ".join(said) or "nothing"

@@ -144,12 +144,12 @@ def test_equal_forms_are_never_refuted(name):
 def test_what_simplification_cannot_prove_is_reported_as_tested_points():
     nested = sympy.sqrt(x**2 + 2 * x + 1)
     verdict = ad.compare(nested * sympy.Abs(x + 1) ** 3, (x + 1) ** 4)
-    assert verdict.status in ("agrees", "proved")
+    assert verdict.status in ("digits", "proved")
     hard = sympy.log(sympy.exp(x) + sympy.exp(y)) - sympy.Max(x, y)
     softplus = sympy.log(1 + sympy.exp(-sympy.Abs(x - y)))
     verdict = ad.compare(hard, softplus)
-    assert verdict.status == "agrees" and verdict.points == 5
-    assert "5 exact points" in str(verdict) and "not proved" in str(verdict)
+    assert verdict.status == "digits" and verdict.points == 20
+    assert "40 digits at 20 points" in str(verdict) and "not proved" in str(verdict)
 
 
 def test_nothing_is_claimed_outside_the_domain():
@@ -208,7 +208,6 @@ def test_a_point_of_a_float_exponent_does_not_hang():
 @pytest.mark.parametrize(
     "mistake, words",
     [
-        (lambda: ad.compare([x, y], [x]), "2 entries"),
         (lambda: ad.compare(np.sin, sympy.sin(x)), "symbols"),
         (lambda: ad.compare(ad.trace(lambda t: t * t, 1.0), x**2), "function of t, the other of x"),
         (
@@ -216,8 +215,9 @@ def test_a_point_of_a_float_exponent_does_not_hang():
             "1 inputs, but 2 symbols",
         ),
         (lambda: ad.compare(ad.trace(np.sum, np.ones(2)), x, (x,)), r"shape \(\)"),
-        (lambda: ad.compare("x + 1", x + 1), "not the text"),
-        (lambda: ad.compare(lambda x: np.log(-1 - x * x), x, x), "No point was found"),
+        (lambda: ad.compare("x + 1", "1 + x"), "needs symbols"),
+        (lambda: ad.compare(object(), x), "needs expressions"),
+        (lambda: ad.compare(1j * np.ones(2), x), "real numbers"),
     ],
 )
 def test_mistakes(mistake, words):

@@ -1,0 +1,58 @@
+"""Quick proofs that a difference is zero, within limits that keep SymPy from running on."""
+
+from math import comb
+
+import sympy
+
+SIMPLIFY_LIMIT = 80  # operations; above it simplification may take minutes, points do not
+NODE_LIMIT = 2_000  # operations of what is expanded
+TERM_LIMIT = 2_000  # terms that an expansion may have
+SLOW = (sympy.Max, sympy.Min, sympy.Piecewise)  # simplification of these takes as long
+
+
+def vanishes(difference):
+    """Whether a proof is found, among those that are quick, that a difference is zero."""
+    if difference == 0:
+        return True
+    operations, terms = sizes(difference)
+    if operations > NODE_LIMIT or terms > TERM_LIMIT:
+        return False
+    if sympy.expand(difference) == 0:
+        return True
+    if sympy.expand(sympy.fraction(sympy.together(difference))[0]) == 0:
+        return True
+    if operations > SIMPLIFY_LIMIT or difference.has(*SLOW):
+        return False
+    return sympy.simplify(difference) == 0
+
+
+def sizes(e):
+    """Operations of an expression, and a bound for the terms of its expansion.
+
+    Both are counted once per distinct subexpression, so that shared ones cost nothing.
+    """
+    memo = {}
+    stack = [(e, False)]
+    while stack:
+        node, ready = stack.pop()
+        if node in memo:
+            continue
+        if not ready:
+            stack.append((node, True))
+            stack.extend((a, False) for a in node.args)
+            continue
+        parts = [memo[a] for a in node.args]
+        operations = sum(n for n, _ in parts) + max(len(parts) - 1, bool(parts))
+        if isinstance(node, sympy.Add):
+            terms = sum(t for _, t in parts)
+        elif isinstance(node, sympy.Pow) and node.exp.is_Integer:
+            n = abs(int(node.exp))
+            base = parts[0][1]
+            huge = n > 1000 and (base > 1 or node.base.is_Number)
+            terms = TERM_LIMIT + 1 if huge else comb(base + n - 1, n) if base > 1 else 1
+        else:
+            terms = 1
+            for _, t in parts:
+                terms *= t
+        memo[node] = operations, min(terms, TERM_LIMIT + 1)
+    return memo[e]
