@@ -1,6 +1,19 @@
 """Derivatives as mathematics: the graph as SymPy expressions, and the verdict of a comparison."""
 
 from adcourse.symbolic.compare import Verdict, compare
+from adcourse.symbolic.from_sympy import from_sympy
+from adcourse.symbolic.let import Let
 from adcourse.symbolic.lower import to_sympy
+from adcourse.symbolic.swell import Swell, swell
+from adcourse.symbolic.ties import differentiated
 
-__all__ = ["Verdict", "compare", "to_sympy"]
+__all__ = [
+    "Let",
+    "Swell",
+    "Verdict",
+    "compare",
+    "differentiated",
+    "from_sympy",
+    "swell",
+    "to_sympy",
+]

@@ -4,6 +4,7 @@ A row names its formula: `entries="det"`. A formula takes arrays of expressions 
 the row, and `share`, which gives an intermediate expression a name of its own in let form.
 """
 
+from functools import partial
 from math import prod
 
 import numpy as np
@@ -12,7 +13,7 @@ import sympy
 from adcourse.core.graph import Node
 from adcourse.rules.reductions import axes_of
 from adcourse.symbolic import minors
-from adcourse.symbolic.let import CONDITIONS, piecewise
+from adcourse.symbolic.let import CONDITIONS, extremum, piecewise
 from adcourse.symbolic.minors import Assuming
 
 __all__ = ["FORMULAS", "Assuming", "cost", "truth"]
@@ -65,7 +66,8 @@ def sort(x, share, axis=-1, kind=None):
         for i in range(step % 2, n - 1, 2):
             for row in np.ndindex(z.shape[:-1]):
                 a, b = z[(*row, i)], z[(*row, i + 1)]
-                z[(*row, i)], z[(*row, i + 1)] = share(sympy.Min(a, b)), share(sympy.Max(a, b))
+                low, high = share(extremum(sympy.Min, a, b)), share(extremum(sympy.Max, a, b))
+                z[(*row, i)], z[(*row, i + 1)] = low, high
     return np.moveaxis(z, -1, axis)
 
 
@@ -120,7 +122,9 @@ def sinc_slope(x, order):
 
 def size_of(w, share):
     """The largest |w|, beside a matrix."""
-    return reduced(sympy.Max, np.frompyfunc(sympy.Abs, 1, 1)(w), -1)[..., None, None]
+    return reduced(partial(extremum, sympy.Max), np.frompyfunc(sympy.Abs, 1, 1)(w), -1)[
+        ..., None, None
+    ]
 
 
 FORMULAS = {
@@ -137,8 +141,8 @@ FORMULAS = {
     "solve_triangular": minors.solve_triangular,
     "sum": total,
     "prod": over_axes(sympy.Mul),
-    "max": over_axes(sympy.Max),
-    "min": over_axes(sympy.Min),
+    "max": over_axes(partial(extremum, sympy.Max)),
+    "min": over_axes(partial(extremum, sympy.Min)),
     "any": over_axes(lambda *entries: sympy.Or(*map(truth, entries))),
     "all": over_axes(lambda *entries: sympy.And(*map(truth, entries))),
     "count_nonzero": over_axes(count),
@@ -159,9 +163,9 @@ FORMULAS = {
 
 def cost(node):
     """How many expressions a node makes, as far as its shapes tell."""
-    sizes = [a.shape if isinstance(a, Node) else np.shape(a) for a in node.args]
-    if isinstance(node.value, tuple):
+    if isinstance(node.value, tuple) or node.primitive.kind == "pick":  # counted where it is made
         return 1
+    sizes = [a.shape if isinstance(a, Node) else np.shape(a) for a in node.args]
     size, name = int(np.prod(node.shape)), node.primitive.name
     if name == "np.matmul":
         return size * (sizes[0][-1] or 1)
@@ -169,6 +173,6 @@ def cost(node):
         return sizes[0][0] * sizes[1][0]
     if name == "np.einsum":
         letters = node.params["subscripts"].split("->")[0].split(",")
-        lengths = {c: n for t, s in zip(letters, sizes, strict=True) for c, n in zip(t, s)}
-        return int(np.prod(list(lengths.values()), dtype=float))
+        lengths = dict(zip("".join(letters), sum(sizes, ()), strict=True))
+        return prod(lengths.values())
     return max(size, *[int(np.prod(s)) for s in sizes], 1)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import sympy
+from sympy.functions.elementary.piecewise import ExprCondPair
 
 from adcourse.core.errors import NotLowerable
 from adcourse.core.tree import flatten
@@ -75,14 +76,20 @@ def replaced(e, meanings):
     if isinstance(e, sympy.Piecewise):
         pairs = [(replaced(v, meanings), replaced(c, meanings)) for v, c in e.args]
         return piecewise(*pairs)
-    return e.func(*[replaced(a, meanings) for a in e.args])
+    args = [replaced(a, meanings) for a in e.args]
+    return extremum(e.func, *args) if isinstance(e, sympy.Max | sympy.Min) else e.func(*args)
+
+
+def extremum(kind, *entries):
+    """A Max or Min; only numbers and symbols are compared, for SymPy would try to factor others."""
+    return kind(*entries, evaluate=all(sympy.sympify(e).is_Atom for e in entries))
 
 
 def piecewise(*pairs):
     """A Piecewise that stays as it is written.
 
-    SymPy's own constructor works the conditions of nested ones into each other, and three layers
-    of a network then have tens of thousands of operations.
+    SymPy's own constructors, also without evaluation, work a Piecewise inside a condition out into
+    cases, and three layers of a network then have tens of thousands of operations.
     """
     kept = []
     for value, condition in pairs:
@@ -93,7 +100,8 @@ def piecewise(*pairs):
             break
     if kept[0][1] == sympy.true:
         return sympy.sympify(kept[0][0])
-    return sympy.Piecewise(*kept, evaluate=False)
+    pairs = [sympy.Tuple.__new__(ExprCondPair, sympy.sympify(v), c) for v, c in kept]
+    return sympy.Basic.__new__(sympy.Piecewise, *pairs)
 
 
 def where_all(conditions, e):

@@ -5,7 +5,7 @@ functions, run on arrays of expressions. Symbols are real, floats become the exa
 that they are.
 """
 
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 import sympy
@@ -14,7 +14,15 @@ from adcourse.core.errors import NotLowerable, WrongStructure
 from adcourse.core.graph import Graph, Node
 from adcourse.core.recording import title_of
 from adcourse.symbolic.entries import FORMULAS, Assuming, cost, truth
-from adcourse.symbolic.let import CONDITIONS, Inlined, Let, Named, piecewise, symbols_for, where_all
+from adcourse.symbolic.let import (
+    CONDITIONS,
+    Inlined,
+    Let,
+    Named,
+    extremum,
+    piecewise,
+    symbols_for,
+)
 
 LOGICAL = {  # which arguments are true or false; elsewhere true counts as 1, as in NumPy
     np.where: (0,),
@@ -27,6 +35,11 @@ LOGICAL = {  # which arguments are true or false; elsewhere true counts as 1, as
 }
 RUNS_ON_EXPRESSIONS = {"linear", "bilinear"}  # NumPy itself, on object arrays
 BUDGET = 20_000
+WORDS = vars(sympy) | {  # what formulas are written in
+    "Piecewise": piecewise,
+    "Max": partial(extremum, sympy.Max),
+    "Min": partial(extremum, sympy.Min),
+}
 
 
 def to_sympy(graph, form="expression", budget=BUDGET):
@@ -63,14 +76,11 @@ def to_sympy(graph, form="expression", budget=BUDGET):
     size = sum(int(np.prod(node.shape)) for node in graph.inputs)
     Inlined(graph.title, budget).spend(size, "its inputs")
     inputs = input_symbols(graph)
-    names = (
-        Named(graph.title, budget, inputs) if form == "let" else Inlined(graph.title, budget)
-    )
+    names = Named(graph.title, budget, inputs)
     outputs, conditions = lowered(graph, inputs, names)
-    results = [as_array(e) for e in outputs]
-    if form == "let":
-        return Let(tuple(names.definitions), graph.rebuild(results), tuple(conditions))
-    return graph.rebuild([where_all(conditions, e) for e in results])
+    results = graph.rebuild([as_array(e) for e in outputs])
+    let = Let(tuple(names.definitions), results, tuple(conditions))
+    return let if form == "let" else let.inline()
 
 
 def input_symbols(graph):
@@ -139,7 +149,7 @@ def lower_node(node, args, names=None):
 @cache
 def formula(text):
     """A row's SymPy form, a formula of x, y, w, as a function. Rows are our own text, not input."""
-    return eval(f"lambda x=None, y=None, w=None: {text}", vars(sympy) | {"Piecewise": piecewise})
+    return eval(f"lambda x=None, y=None, w=None: {text}", WORDS)
 
 
 def elementwise(function, *args):
