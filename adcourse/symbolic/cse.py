@@ -42,6 +42,8 @@ OPERATIONS = (
     sympy.Mul,
     sympy.Pow,
     sympy.Function,
+    sympy.Max,
+    sympy.Min,
     sympy.core.relational.Relational,
     sympy.logic.boolalg.BooleanFunction,
     ExprCondPair,

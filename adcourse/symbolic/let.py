@@ -67,10 +67,15 @@ class Let:
         return "$$\\begin{aligned}\n" + " \\\\\n".join(lines) + "\n\\end{aligned}$$"
 
 
+def entrywise(function, array):
+    """A function of each entry of a SymPy array, which may have none."""
+    return type(array)([function(e) for e in sympy.flatten(array)], array.shape)
+
+
 def replaced(e, meanings):
     """An expression, or an array of expressions, with symbols replaced by their meanings."""
     if isinstance(e, sympy.NDimArray):
-        return e.applyfunc(lambda entry: replaced(entry, meanings))
+        return entrywise(lambda entry: replaced(entry, meanings), e)
     if not getattr(e, "args", ()):
         return meanings.get(e, e)
     if isinstance(e, sympy.Piecewise):
@@ -109,7 +114,7 @@ def where_all(conditions, e):
     if not conditions:
         return e
     if isinstance(e, sympy.NDimArray):
-        return e.applyfunc(lambda entry: where_all(conditions, entry))
+        return entrywise(lambda entry: where_all(conditions, entry), e)
     return piecewise((e, sympy.And(*conditions)), (sympy.nan, sympy.true))
 
 

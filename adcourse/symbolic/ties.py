@@ -8,6 +8,7 @@ import sympy
 
 from adcourse.symbolic.let import extremum, piecewise
 
+SMOOTH_OR_KINK = (sympy.Add, sympy.Mul, sympy.Pow, sympy.Function, sympy.Max, sympy.Min)
 STEPS = (sympy.sign, sympy.floor, sympy.ceiling, sympy.Heaviside, sympy.DiracDelta)
 
 
@@ -46,7 +47,7 @@ def depends_on(e):
         return ()
     if isinstance(e, sympy.Piecewise):
         return tuple(value for value, _ in e.args)
-    return e.args if isinstance(e, sympy.Add | sympy.Mul | sympy.Pow | sympy.Function) else ()
+    return e.args if isinstance(e, SMOOTH_OR_KINK) else ()
 
 
 def slope(e, x, slopes):

@@ -55,7 +55,8 @@ def test_smooth_expressions_have_the_derivative_of_diff(e):
 
 
 def test_long_chains_are_no_deep_recursion():
-    e = x
-    for _ in range(300):
-        e = sympy.Abs(e) * sympy.sin(y)
-    assert differentiated(e, y) != 0
+    e, slope = x, 1.0
+    for _ in range(100):
+        slope *= np.cos(float(e.subs(x, 0.5)) if e is x else value)
+        e, value = sympy.sin(e), np.sin(0.5 if e is x else value)
+    assert float(differentiated(e, x).subs(x, 0.5)) == pytest.approx(slope, rel=1e-12)
