@@ -64,9 +64,7 @@ def solve(x, y):
     return lu_solve(factored(x), y, trans=False)
 
 
-spelled(
-    np.linalg.solve, solve, arity=2, entries="solve", source="Giles 2008, section 2.3.1"
-)
+spelled(np.linalg.solve, solve, arity=2, entries="solve", source="Giles 2008, section 2.3.1")
 general(
     np.linalg.inv,
     jvp=lambda z, x_dot: -np.matmul(z, np.matmul(x_dot, z)),

@@ -161,18 +161,30 @@ FORMULAS = {
 }
 
 
+BY_MINORS = {"det", "slogdet", "cholesky"}  # minors of the first rows: one for each set of columns
+BY_COFACTORS = {"inv", "solve", "lu_solve", "cofactors", "pinv", "lstsq"}  # for each row left out
+
+
 def cost(node):
     """How many expressions a node makes, as far as its shapes tell."""
-    if isinstance(node.value, tuple) or node.primitive.kind == "pick":  # counted where it is made
+    row = node.primitive
+    if row.kind == "pick":  # counted where it is made
         return 1
     sizes = [a.shape if isinstance(a, Node) else np.shape(a) for a in node.args]
-    size, name = int(np.prod(node.shape)), node.primitive.name
-    if name == "np.matmul":
-        return size * (sizes[0][-1] or 1)
-    if name == "np.convolve":
+    several = isinstance(node.value, tuple)
+    size = sum(map(prod, node.shape)) if several else prod(node.shape)
+    if row.entries in BY_MINORS or row.entries in BY_COFACTORS or row.entries == "cofactors_along":
+        *stack, m, n = sizes[0]
+        n = min(m, n)
+        powers = {"cofactors_along": 2}.get(row.entries, int(row.entries in BY_COFACTORS))
+        return size + prod(stack) * n**powers * 2**n
+    if row.name == "np.matmul":
+        return size * sizes[0][-1]
+    if row.name == "np.convolve":
         return sizes[0][0] * sizes[1][0]
-    if name == "np.einsum":
-        letters = node.params["subscripts"].split("->")[0].split(",")
-        lengths = dict(zip("".join(letters), sum(sizes, ()), strict=True))
-        return prod(lengths.values())
-    return max(size, *[int(np.prod(s)) for s in sizes], 1)
+    if row.name == "np.sort":
+        return size * node.value.shape[node.params["axis"]]
+    if row.name == "np.einsum":
+        letters = node.params["subscripts"].split("->")[0].replace(",", "")
+        return prod(dict(zip(letters, sum(sizes, ()), strict=True)).values())
+    return max(size, *map(prod, sizes), 1)

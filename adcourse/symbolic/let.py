@@ -149,11 +149,7 @@ class Inlined:
     def sharing(self, node):
         """A function that gives an expression within a node's formula a name of its own."""
 
-        def share(e):
-            self.spend(1, node.name)
-            return e
-
-        return share
+        return lambda e: e
 
     def named(self, node, z):
         """The value of a node, as later nodes see it."""
@@ -181,7 +177,6 @@ class Named(Inlined):
 
         def share(e):
             nonlocal count
-            self.spend(1, node.name)
             count += 1
             return self.define(symbols_for(f"{node.name}_m{count}", (), self.taken), e)
 

@@ -20,8 +20,9 @@ PAIRWISE = {
     "Max": "np.maximum", "Min": "np.minimum",
     "And": "np.logical_and", "Or": "np.logical_or", "Xor": "np.logical_xor",
 }  # fmt: skip
-COMPARISONS = {"StrictGreaterThan": ">", "GreaterThan": ">=", "StrictLessThan": "<",
-               "LessThan": "<=", "Equality": "==", "Unequality": "!="}  # fmt: skip
+COMPARISONS = {
+    sympy.Gt: ">", sympy.Ge: ">=", sympy.Lt: "<", sympy.Le: "<=", sympy.Eq: "==", sympy.Ne: "!=",
+}  # fmt: skip
 COMPARED = PRECEDENCE["Relational"]
 PRODUCT, SUM = PRECEDENCE["Mul"], PRECEDENCE["Add"]
 
@@ -176,7 +177,7 @@ class Source(Printer):
 
     def _print_Relational(self, e):
         a, b = map(self._print, e.args)
-        return f"{a} {COMPARISONS[type(e).__name__]} {b}"
+        return f"{a} {COMPARISONS[e.func]} {b}"
 
     def value(self, e):
         """A branch or an entry: whole numbers as floats, so that a result of numbers is real."""

@@ -14,7 +14,6 @@ from adcourse.symbolic.lower import BUDGET, input_symbols, to_sympy
 from adcourse.symbolic.ties import differentiated
 from adcourse.transforms.reverse import grad
 
-
 MOST_FACTORS = 50_000
 
 

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import adcourse as ad
+from adcourse.symbolic.lower import input_symbols
 
 x, y, z = sympy.symbols("x y z", real=True)
 EXPRESSIONS = [
@@ -109,8 +110,6 @@ def test_networks_come_back_from_sympy_as_they_went():
     rng = np.random.default_rng(2)
     point = rng.standard_normal(2), *rng.standard_normal((2, 2, 2))
     graph = ad.trace(ad.grad(f), *point)
-    from adcourse.symbolic.lower import input_symbols
-
     g = ad.from_sympy(ad.to_sympy(graph), input_symbols(graph))
     np.testing.assert_allclose(g(*point), ad.grad(f)(*point), rtol=1e-12)
 

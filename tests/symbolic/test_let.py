@@ -7,6 +7,7 @@ import pytest
 import sympy
 
 import adcourse as ad
+from adcourse.symbolic.lower import input_symbols
 
 x, y = sympy.symbols("x y", real=True)
 rng = np.random.default_rng(8)
@@ -139,16 +140,10 @@ def test_networks_stay_small_and_run_by_lambdify(name):
     lowered = ad.to_sympy(graph)
     assert time.perf_counter() - start < 5  # SymPy's own Piecewise takes 40 s
     assert len(ad.to_sympy(graph, form="let").definitions) < 250
-    symbols = [s for given in inputs_of(graph) for s in np.ravel(given)]
+    symbols = [s for given in input_symbols(graph) for s in np.ravel(given)]
     run = sympy.lambdify(symbols, list(lowered), modules="numpy", cse=True)
     found = run(*[v for p in point for v in np.ravel(p)])
     np.testing.assert_allclose(np.array(found, float), ad.grad(f)(*point), rtol=1e-9, atol=1e-12)
-
-
-def inputs_of(graph):
-    from adcourse.symbolic.lower import input_symbols
-
-    return input_symbols(graph)
 
 
 def test_the_shift_of_softmax_does_not_hinder_comparison():
@@ -182,7 +177,7 @@ def test_a_program_above_the_budget_is_refused_at_once(f, shape, node, form):
     start = time.perf_counter()
     with pytest.raises(ad.NotLowerable, match=f"more than 20,000 expressions.*{node} brings"):
         ad.to_sympy(graph, form=form)
-    assert time.perf_counter() - start < 10
+    assert time.perf_counter() - start < 1
 
 
 def test_a_budget_can_be_given():
