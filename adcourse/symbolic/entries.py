@@ -12,7 +12,7 @@ import sympy
 
 from adcourse.core.graph import Node
 from adcourse.rules.reductions import axes_of
-from adcourse.symbolic import minors
+from adcourse.symbolic import fourier, minors
 from adcourse.symbolic.let import CONDITIONS, extremum, piecewise
 from adcourse.symbolic.minors import Assuming
 
@@ -128,6 +128,9 @@ def size_of(w, share):
 
 
 FORMULAS = {
+    "spectrum": fourier.spectrum,
+    "half_spectrum": fourier.half_spectrum,
+    "from_half": fourier.from_half,
     "det": minors.det,
     "cofactors": minors.cofactors,
     "cofactors_along": minors.cofactors_along,

@@ -14,6 +14,7 @@ from sympy.functions.elementary.piecewise import ExprCondPair
 from adcourse.core.errors import NotLowerable
 from adcourse.core.tree import flatten
 
+BUDGET = 20_000
 CONDITIONS = (
     sympy.core.relational.Relational,
     sympy.logic.boolalg.BooleanFunction,
@@ -34,19 +35,34 @@ class Let:
     results: object
     conditions: tuple = ()
 
-    def inline(self):
+    def inline(self, budget=BUDGET):
         """The results as expressions of the inputs alone, nan where a condition fails.
+
+        Raises NotLowerable where the expressions have more than `budget` distinct terms and
+        factors, or are nested deeper than SymPy can handle: such programs stay in let form.
 
         >>> v1, x = sympy.symbols("v1 x", real=True)
         >>> Let(((v1, sympy.sin(x)),), x * v1).inline()
         x*sin(x)
         """
-        meanings = {}
-        for symbol, e in self.definitions:
-            meanings[symbol] = replaced(e, meanings)
-        leaves, rebuild = flatten(self.results)
-        conditions = [replaced(c, meanings) for c in self.conditions]
-        return rebuild([where_all(conditions, replaced(e, meanings)) for e in leaves])
+        meanings, terms = {}, 0
+        try:
+            for symbol, e in self.definitions:
+                meanings[symbol] = replaced(e, meanings)
+                terms += len(meanings[symbol].args)
+                if terms > budget:
+                    raise NotLowerable(
+                        f"Written as expressions of the inputs alone, this program has more than "
+                        f'{budget:,} terms at {symbol}. Keep it in let form: form="let".'
+                    )
+            leaves, rebuild = flatten(self.results)
+            conditions = [replaced(c, meanings) for c in self.conditions]
+            return rebuild([where_all(conditions, replaced(e, meanings)) for e in leaves])
+        except RecursionError:
+            raise NotLowerable(
+                f"As one expression this program of {len(self.definitions):,} definitions is "
+                'nested too deeply for SymPy. Keep it in let form: form="let".'
+            ) from None
 
     def lines(self):
         """(left side, right side) of each line, the results last under the name `result`."""

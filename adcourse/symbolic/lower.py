@@ -15,6 +15,7 @@ from adcourse.core.graph import Graph, Node
 from adcourse.core.recording import title_of
 from adcourse.symbolic.entries import FORMULAS, Assuming, cost, truth
 from adcourse.symbolic.let import (
+    BUDGET,
     CONDITIONS,
     Inlined,
     Let,
@@ -34,7 +35,6 @@ LOGICAL = {  # which arguments are true or false; elsewhere true counts as 1, as
     np.logical_xor: (0, 1),
 }
 RUNS_ON_EXPRESSIONS = {"linear", "bilinear"}  # NumPy itself, on object arrays
-BUDGET = 20_000
 WORDS = vars(sympy) | {  # what formulas are written in
     "Piecewise": piecewise,
     "Max": partial(extremum, sympy.Max),
@@ -80,7 +80,7 @@ def to_sympy(graph, form="expression", budget=BUDGET):
     outputs, conditions = lowered(graph, inputs, names)
     results = graph.rebuild([as_array(e) for e in outputs])
     let = Let(tuple(names.definitions), results, tuple(conditions))
-    return let if form == "let" else let.inline()
+    return let if form == "let" else let.inline(budget)
 
 
 def input_symbols(graph):

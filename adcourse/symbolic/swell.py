@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import sympy
 
-from adcourse.core.errors import NotScalar
+from adcourse.core.errors import NotLowerable, NotScalar
 from adcourse.core.recording import trace
 from adcourse.core.tree import flatten
 from adcourse.symbolic.cse import flat, occurrences, with_common_terms
@@ -117,7 +117,10 @@ def of_let(let, nodes):
 
 def of_symbolic(value, graph, budget):
     """The sizes of the gradient that rules on expressions give, and why there are none."""
-    (e,) = entries(value.inline())
+    try:
+        (e,) = entries(value.inline(budget))
+    except NotLowerable as error:
+        return None, f"symbolic is left out. {error}"
     definitions = {}
     flat([e], {}, definitions)
     inputs = [s for symbols in input_symbols(graph) for s in np.ravel(np.asarray(symbols, object))]

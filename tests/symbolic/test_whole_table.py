@@ -16,7 +16,6 @@ NO_FORMULA = "eigenvalues and factors are no formulas of the entries"
 DATA = "the result is a place in an array, which depends on the order of the values"
 SIZE = "the length of the result depends on the values"
 AT_DATA = "where an entry comes from depends on the values"
-ROOTS = "sums with roots of unity: say it by np.sin and np.cos"
 REFUSED = {
     "np.linalg.eigh": NO_FORMULA,
     "np.linalg.eigvalsh": NO_FORMULA,
@@ -43,9 +42,6 @@ REFUSED = {
     "nonzero_along": SIZE,
     "pick_at": AT_DATA,
     "scatter_at": AT_DATA,
-    "spectrum": ROOTS,
-    "half_spectrum": ROOTS,
-    "from_half": ROOTS,
 }
 NO_GRADIENT = {
     "np.sort": "its derivative goes back by the order of the values, np.argsort",
