@@ -54,6 +54,13 @@ def from_sympy(expr, symbols, name="f"):
                 raise WrongStructure(f"The symbol {symbol} is given twice.")
             words[symbol] = names[-1] + (f"[{', '.join(map(str, index))}]" if index else "")
     leaves, rebuild = flatten(expr)
+    for leaf in leaves:
+        if isinstance(leaf, str | sympy.MatrixExpr):
+            what = "text" if isinstance(leaf, str) else "a matrix without entries"
+            raise WrongStructure(
+                f"from_sympy takes expressions, but {leaf} is {what}. Give sympy.sympify(text), "
+                "or the entries of a matrix by .as_explicit()."
+            )
     arrays = [as_objects(leaf) for leaf in leaves]
     flat = [sympy.sympify(e) for a in arrays for e in a.ravel()]
     definitions, flat = shared(flat)

@@ -51,7 +51,8 @@ def to_sympy(graph, form="expression", budget=BUDGET):
     expression is a Piecewise that holds under the branch's conditions and is nan elsewhere.
 
     With `form="let"` each node keeps its name, and each entry of an array node is a symbol: the
-    result is a `Let` of definitions and results, in which nothing is written twice.
+    result is a `Let` of definitions and results, in which each value is written once and then
+    called by its symbol.
 
     Raises NotLowerable for a node that has no element-by-element form, and for a program of more
     than `budget` expressions; WrongStructure for anything but a graph.

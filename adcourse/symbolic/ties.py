@@ -6,6 +6,7 @@ Dirac functions and leaves floor undone. Here the package's conventions hold.
 
 import sympy
 
+from adcourse.core.errors import WrongStructure
 from adcourse.symbolic.let import extremum, piecewise
 
 SMOOTH_OR_KINK = (sympy.Add, sympy.Mul, sympy.Pow, sympy.Function, sympy.Max, sympy.Min)
@@ -20,6 +21,8 @@ def differentiated(e, x):
     (sign, floor, ceiling, Heaviside) have derivative 0, also where they jump. A Piecewise is
     differentiated branch by branch. Everything else is what SymPy's own `diff` gives.
 
+    Raises WrongStructure for a matrix, an array or a condition.
+
     >>> x = sympy.Symbol("x", real=True)
     >>> differentiated(sympy.Max(0, x), x).subs(x, 0)
     1/2
@@ -27,6 +30,11 @@ def differentiated(e, x):
     floor(x)*sign(x)
     """
     e = sympy.sympify(e)
+    if not isinstance(e, sympy.Expr) or not e.is_scalar:
+        raise WrongStructure(
+            f"differentiated takes a scalar expression, not {type(e).__name__}. Map it over the "
+            "entries with applyfunc."
+        )
     slopes = {x: sympy.S.One}
     stack = [e]
     while stack:

@@ -95,6 +95,9 @@ def test_tracebacks_show_the_line():
         (lambda: ad.from_sympy(sympy.Integral(sympy.sin(x), (x, 0, y)), (x, y)), "of Integral"),
         (lambda: ad.from_sympy(sympy.I * x, x), "ImaginaryUnit"),
         (lambda: ad.from_sympy(x, [x, x]), "given twice"),
+        (lambda: ad.from_sympy("x + 1", x), "is text"),
+        (lambda: ad.from_sympy(sympy.MatrixSymbol("A", 2, 2), x), "A is a matrix without entries"),
+        (lambda: ad.from_sympy(x, "x"), "are symbols, not x"),
         (lambda: ad.from_sympy(x, [x + 1]), r"are symbols, not x \+ 1"),
     ],
 )
@@ -132,7 +135,7 @@ EXPRESSION = st.recursive(leaf, operations, max_leaves=8)
 COORDINATES = st.tuples(*[st.integers(-40, 40).map(lambda k: k / 16 + 0.01)] * 3)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=80, deadline=None, derandomize=True)
 @given(EXPRESSION, COORDINATES)
 def test_round_trips(e, point):
     f = ad.from_sympy(e, (x, y, z))

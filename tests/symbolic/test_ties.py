@@ -54,6 +54,12 @@ def test_smooth_expressions_have_the_derivative_of_diff(e):
     assert sympy.simplify(differentiated(e, x) - sympy.diff(e, x)) == 0
 
 
+@pytest.mark.parametrize("e", [sympy.Matrix([x]), sympy.Array([x]), x > y])
+def test_only_scalars_are_differentiated(e):
+    with pytest.raises(ad.WrongStructure, match="takes a scalar expression"):
+        differentiated(e, x)
+
+
 def test_a_long_chain_is_differentiated_once_per_link():
     e, value, slope = x, 0.5, 1.0
     for _ in range(100):
