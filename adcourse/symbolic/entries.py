@@ -28,12 +28,12 @@ def reduced(function, x, axis=None, keepdims=False):
     """A function of any number of expressions, over axes."""
     axes = axes_of(x, axis)
     kept = [n for a, n in enumerate(x.shape) if a not in axes]
-    rows = np.moveaxis(x, axes, range(-len(axes), 0)).reshape(prod(kept), -1) if axes else x
-    z = np.empty(len(rows) if axes else (), dtype=object)
-    for i in range(len(rows)) if axes else [()]:
-        z[i] = function(*(rows[i] if axes else [x[()]]))
-    shape = [1 if a in axes else n for a, n in enumerate(x.shape)] if keepdims else kept
-    return z.reshape(shape)
+    rows = np.moveaxis(x, axes, range(x.ndim - len(axes), x.ndim))
+    rows = rows.reshape(prod(kept), prod(x.shape[a] for a in axes))
+    z = np.empty(len(rows), dtype=object)
+    for i, row in enumerate(rows):
+        z[i] = function(*row)
+    return z.reshape([1 if a in axes else n for a, n in enumerate(x.shape)] if keepdims else kept)
 
 
 def count(*entries):
@@ -42,10 +42,6 @@ def count(*entries):
 
 def over_axes(function):
     return lambda x, share, axis=None, keepdims=False: reduced(function, x, axis, keepdims)
-
-
-def total(x, share, axis=None, keepdims=False):
-    return reduced(sympy.Add, x, axis, keepdims)
 
 
 def cumsum(x, share, axis=None):
@@ -142,7 +138,7 @@ FORMULAS = {
     "pinv": minors.pinv,
     "lstsq": minors.lstsq,
     "solve_triangular": minors.solve_triangular,
-    "sum": total,
+    "sum": over_axes(sympy.Add),
     "prod": over_axes(sympy.Mul),
     "max": over_axes(partial(extremum, sympy.Max)),
     "min": over_axes(partial(extremum, sympy.Min)),
@@ -166,6 +162,7 @@ FORMULAS = {
 
 BY_MINORS = {"det", "slogdet", "cholesky"}  # minors of the first rows: one for each set of columns
 BY_COFACTORS = {"inv", "solve", "lu_solve", "cofactors", "pinv", "lstsq"}  # for each row left out
+FOURIER = {"spectrum", "half_spectrum", "from_half"}
 
 
 def cost(node):
@@ -183,6 +180,8 @@ def cost(node):
         return size + prod(stack) * n**powers * 2**n
     if row.name == "np.matmul":
         return size * sizes[0][-1]
+    if row.entries in FOURIER:
+        return 4 * size * max(node.shape)
     if row.name == "np.convolve":
         return sizes[0][0] * sizes[1][0]
     if row.name == "np.sort":

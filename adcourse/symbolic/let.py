@@ -1,8 +1,8 @@
-"""Let form: a program as a list of definitions, one symbol per node, so that nothing is repeated.
+"""Let form: a program as a list of definitions, one symbol per node, so that nothing swells.
 
-The same lowering runs in two ways. `Inlined` leaves every expression as it is; `Named` gives each
-entry of each node a symbol and goes on with the symbol. Both count what they make and refuse above
-a budget, before anything hangs.
+The same lowering runs in two ways. `Named` gives each entry of each node a symbol and goes on with
+the symbol; `Inlined` goes on with the expression itself. Both are told before each node how many
+expressions it will make, and refuse above a budget, before anything hangs.
 """
 
 from dataclasses import dataclass
@@ -145,7 +145,7 @@ def symbols_for(name, shape, taken):
 
 
 class Inlined:
-    """Expressions are left as they are, and counted."""
+    """Expressions are left as they are."""
 
     def __init__(self, title, budget):
         self.title = title
@@ -164,7 +164,6 @@ class Inlined:
 
     def sharing(self, node):
         """A function that gives an expression within a node's formula a name of its own."""
-
         return lambda e: e
 
     def named(self, node, z):

@@ -34,6 +34,27 @@ def test_entries_of_arrays_have_symbols_and_what_only_moves_has_none():
     assert list(let.results) == [s for s, _ in reversed(let.definitions)]
 
 
+@pytest.mark.parametrize(
+    "f, expected",
+    [
+        (lambda x: np.sum(x, axis=()), "[x_0, x_1]"),
+        (lambda x: np.sum(x[:0]), "0"),
+        (lambda x: np.prod(x, keepdims=True), "[x_0*x_1]"),
+        (lambda x: np.cumsum(x), "[x_0, x_0 + x_1]"),
+        (lambda x: np.any(x > 0, axis=0), "(x_0 > 0) | (x_1 > 0)"),
+        (lambda x: np.count_nonzero(x > 0) * x[0], None),
+    ],
+)
+def test_reductions(f, expected):
+    lowered = ad.to_sympy(ad.trace(f, np.array([1.0, -2.0])))
+    if expected:
+        assert str(lowered) == expected
+    here = dict(zip(sympy.symbols("x_:2", real=True), (1, -2), strict=True))
+    value = np.array(sympy.sympify(lowered).subs(here))
+    value = np.vectorize(lambda e: float(bool(e) if e in (True, False) else e))(value)
+    np.testing.assert_array_equal(value, f(np.array([1.0, -2.0])))
+
+
 def test_names_of_nodes_do_not_collide_with_inputs():
     let = ad.to_sympy(ad.trace(lambda v1_0, x: v1_0 * np.sum(x * x), 2.0, np.ones(2)), form="let")
     names = [str(s) for s, _ in let.definitions]
