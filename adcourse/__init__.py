@@ -49,6 +49,7 @@ _later = {  # opened on first use, so that the import costs little more than Num
     "draw": "adcourse.drawing",
     "expm": "adcourse.rules.scipy_linalg",
     "finite_difference": "adcourse.numeric",
+    "from_sympy": "adcourse.symbolic",
     "hessian": "adcourse.transforms.jacobians",
     "hvp": "adcourse.transforms.jacobians",
     "jacfwd": "adcourse.transforms.jacobians",
@@ -60,6 +61,7 @@ _later = {  # opened on first use, so that the import costs little more than Num
     "primitive": "adcourse.rules.custom",
     "solve_triangular": "adcourse.rules.scipy_linalg",
     "stop_gradient": "adcourse.rules.stop",
+    "swell": "adcourse.symbolic",
     "to_sympy": "adcourse.symbolic",
     "vmap": "adcourse.transforms.batch",
 }

@@ -88,10 +88,15 @@ def same_path(found, recorded):
 def function_of(graph):
     """The graph as a Python function; its source is shown in tracebacks and as `.source`."""
     text, space = program(graph)
-    name = f"<adcourse {graph.title} {next(numbers)}>"
+    return function_from(text, graph.title, space)
+
+
+def function_from(text, title, space):
+    """The function of this name that a source text defines, run in the namespace `space`."""
+    name = f"<adcourse {title} {next(numbers)}>"
     linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
     exec(builtins.compile(text, name, "exec"), space)
-    function = space[graph.title]
+    function = space[title]
     function.source = text
     return function
 

@@ -19,8 +19,8 @@ class Primitive:
 
     Attributes: `numpy` the function; `name` as a student writes it ("np.sin"); `kind` one of the
     five; `params` names of the options it understands; `sympy` its meaning entry by entry, a
-    formula; `entries` a function that says its meaning on arrays of expressions (False: it has
-    none); `source` where the rule comes from.
+    formula; `entries` a function that says its meaning on arrays of expressions, or the name of one
+    in adcourse/symbolic/entries.py (False: it has none); `source` where the rule comes from.
     """
 
     kind = "primitive"

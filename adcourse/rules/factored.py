@@ -77,4 +77,10 @@ def factored(A):
     return Factored(A)
 
 
-factored = general(factored, jvp=lambda x_dot: x_dot, vjp=lambda z_bar: z_bar, batch=whole_stack)
+factored = general(
+    factored,
+    jvp=lambda x_dot: x_dot,
+    vjp=lambda z_bar: z_bar,
+    entries=lambda x: x,
+    batch=whole_stack,
+)

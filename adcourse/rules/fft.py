@@ -52,7 +52,7 @@ spectrum = linear(
         z_bar, axes=axes, norm=SWAPPED[norm], inverse=not inverse
     ),
     params="axes norm inverse",
-    entries=False,
+    entries="spectrum",
 )
 half_spectrum = linear(
     half_spectrum,
@@ -63,7 +63,7 @@ half_spectrum = linear(
         norm=SWAPPED[norm],
     ),
     params="axes norm",
-    entries=False,
+    entries="half_spectrum",
 )
 from_half = linear(
     from_half,
@@ -72,7 +72,7 @@ from_half = linear(
         * interior(x_shape[1:], axes[-1], size, 2.0)
     ),
     params="size axes norm",
-    entries=False,
+    entries="from_half",
 )
 
 

@@ -92,9 +92,10 @@ over_gaps = general(
     jvp=lambda z, y, w, what, x_dot, y_dot, w_dot: over_gaps(x_dot - z * y_dot, y, w, what=what),
     vjp=lambda z, x_shape, y, w, what, z_bar: over_gaps_vjp(z, x_shape, y, w, what, z_bar),
     params="what",
+    sympy="x / y",
     batch=entry_by_entry,
 )
-size_of = constant(size_of, batch=whole_stack)
+size_of = constant(size_of, entries="size_of", batch=whole_stack)
 
 
 apart = general(

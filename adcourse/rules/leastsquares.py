@@ -35,6 +35,7 @@ of_full_rank = general(
     jvp=lambda x_dot, y_dot: x_dot,
     vjp=lambda y_shape, z_bar: (z_bar, np.zeros(y_shape)),
     params="name",
+    entries=lambda P, x, name: P,
     batch=first_unchanged,
 )
 
@@ -74,6 +75,7 @@ general(
     jvp=pinv_jvp,
     vjp=pinv_vjp,
     params="rcond rtol",
+    entries="pinv",
     source="Golub & Pereyra 1973, theorem 4.3",
     batch=whole_stack,
 )
@@ -135,5 +137,6 @@ several(
     jvp=lstsq_jvp,
     vjp=lstsq_vjp,
     params="rcond",
+    entries="lstsq",
     source="Golub & Pereyra 1973, section 4",
 )

@@ -51,6 +51,7 @@ lu_solve = general(
     jvp=lu_solve_jvp,
     vjp=lu_solve_vjp,
     params="trans",
+    entries="lu_solve",
     source="Giles 2008, section 2.3.1",
     batch=entry_by_entry,
 )
@@ -63,11 +64,12 @@ def solve(x, y):
     return lu_solve(factored(x), y, trans=False)
 
 
-spelled(np.linalg.solve, solve, arity=2, source="Giles 2008, section 2.3.1")
+spelled(np.linalg.solve, solve, arity=2, entries="solve", source="Giles 2008, section 2.3.1")
 general(
     np.linalg.inv,
     jvp=lambda z, x_dot: -np.matmul(z, np.matmul(x_dot, z)),
     vjp=lambda z, z_bar: -np.matmul(mT(z), np.matmul(z_bar, mT(z))),
+    entries="inv",
     source="Giles 2008, section 2.2.3",
     batch=whole_stack,
 )
@@ -137,18 +139,21 @@ cofactors_along = general(
     arity=2,
     jvp=lambda x, y, x_dot, y_dot: cofactors_along(x, y_dot) + cofactors_twice(x, y, x_dot),
     vjp=lambda x, y, z_bar: (cofactors_twice(x, y, z_bar), cofactors_along(x, z_bar)),
+    entries="cofactors_along",
     batch=entry_by_entry,
 )
 cofactors = general(
     cofactors,
     jvp=lambda x, x_dot: cofactors_along(x, x_dot),
     vjp=lambda x, z_bar: cofactors_along(x, z_bar),
+    entries="cofactors",
     batch=whole_stack,
 )
 general(
     np.linalg.det,
     jvp=lambda x, x_dot: np.sum(cofactors(x) * x_dot, axis=(-2, -1)),
     vjp=lambda x, z_bar: beside(z_bar) * cofactors(x),
+    entries="det",
     source="Magnus & Neudecker 2019, section 8.3 (Jacobi's formula)",
     batch=whole_stack,
 )
@@ -156,6 +161,7 @@ several(
     np.linalg.slogdet,
     jvp=lambda x, x_dot: (None, np.sum(mT(np.linalg.inv(x)) * x_dot, axis=(-2, -1))),
     vjp=lambda x, z_bar: slogdet_vjp(x, *z_bar),
+    entries="slogdet",
     source="Giles 2008, section 2.2.4",
     batch=whole_stack,
 )
@@ -196,6 +202,7 @@ lower_factor = general(
     name="np.linalg.cholesky",
     jvp=cholesky_jvp,
     vjp=cholesky_vjp,
+    entries="cholesky",
     source="Murray 2016, section 3",
     batch=whole_stack,
 )

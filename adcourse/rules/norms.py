@@ -31,13 +31,6 @@ def euclidean(x, axis=None, keepdims=False):
     return np.linalg.vector_norm(x, axis=axis, keepdims=keepdims)
 
 
-def on_expressions(x, axis=None, keepdims=False):
-    """The same for arrays of SymPy expressions."""
-    from sympy import sqrt
-
-    return np.frompyfunc(sqrt, 1, 1)(np.sum(np.multiply(x, x), axis=axis, keepdims=keepdims))
-
-
 def along(z, x, axis, keepdims):
     """x / z, the gradient of the norm, shaped like x."""
     return direction(x, spread(z, shape_of(x), axis, keepdims))
@@ -53,7 +46,7 @@ euclidean = general(
         along(z, x, axis, keepdims) * spread(z_bar, shape_of(x), axis, keepdims)
     ),
     params="axis keepdims",
-    entries=on_expressions,
+    entries="norm",
     batch=over_axes,
 )
 

@@ -63,7 +63,8 @@ def ranks(x, axis, kth, kind):
 
 
 # fmt: off
-sort_along = general(sort_along, jvp=sort_jvp, vjp=sort_vjp, params="axis kind", name="np.sort")
+sort_along = general(sort_along, jvp=sort_jvp, vjp=sort_vjp, params="axis kind", name="np.sort",
+                     entries="sort")
 ranks = constant(ranks, params="axis kth kind")
 
 constant(np.argsort,      params="axis kind stable")

@@ -49,11 +49,11 @@ constant(np.isposinf,      sympy="false")
 constant(np.isneginf,      sympy="false")
 constant(np.isreal,        sympy="true")
 constant(np.iscomplex,     sympy="false")
-constant(np.round,         params="decimals")
-constant(np.around,        params="decimals")
-constant(np.isclose,       arity=2, params="rtol atol equal_nan")
-constant(np.allclose,      arity=2, params="rtol atol equal_nan")
-constant(np.array_equal,   arity=2, params="equal_nan")
+constant(np.round,         params="decimals", entries="round")
+constant(np.around,        params="decimals", entries="round")
+constant(np.isclose,       arity=2, params="rtol atol equal_nan", entries="isclose")
+constant(np.allclose,      arity=2, params="rtol atol equal_nan", entries="allclose")
+constant(np.array_equal,   arity=2, params="equal_nan", entries="array_equal")
 # fmt: on
 
 
@@ -142,7 +142,7 @@ def as_whole(x, dtype):
 
 
 as_float = linear(as_float, lambda z_bar: z_bar, params="dtype", entries=lambda x, dtype: x)
-as_whole = constant(as_whole, params="dtype")
+as_whole = constant(as_whole, params="dtype", entries="as_whole")
 
 
 def astype(x, dtype, copy=True):

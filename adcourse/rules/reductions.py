@@ -92,30 +92,6 @@ def logsumexp_vjp(z, x, axis, keepdims, z_bar):
     return softmax(z, x, axis, keepdims) * spread(z_bar, shape_of(x), axis, keepdims)
 
 
-def log_of_sum(x, axis=None, keepdims=False):
-    """logsumexp of an array of expressions."""
-    import sympy  # only a lowering needs it
-
-    exponentials = np.frompyfunc(sympy.exp, 1, 1)(x)
-    total = np.sum(np.asarray(exponentials), axis=axis, keepdims=keepdims)
-    return np.frompyfunc(sympy.log, 1, 1)(total)
-
-
-def of_expressions(name):
-    """The reduction of an array of expressions by SymPy's Max or Min."""
-
-    def entries(x, axis=None, keepdims=False):
-        import sympy  # only a lowering needs it
-
-        extremum = np.frompyfunc(getattr(sympy, name), 2, 1)
-        z, axes = np.asarray(x, dtype=object), axes_of(x, axis)
-        for a in axes:
-            z = extremum.reduce(z, axis=a, keepdims=True)
-        return z if keepdims else np.squeeze(z, axes)[()]
-
-    return entries
-
-
 def cumsum_transpose(x_shape, axis, z_bar):
     """What is summed from the start on is summed from the end back."""
     total = np.flip(np.cumsum(np.flip(z_bar, axis or 0), axis=axis or 0), axis or 0)
@@ -124,23 +100,23 @@ def cumsum_transpose(x_shape, axis, z_bar):
 
 # fmt: off
 linear(np.sum,    lambda x_shape, axis, keepdims, z_bar: spread(z_bar, x_shape, axis, keepdims),
-       params="axis keepdims")
-linear(np.cumsum, cumsum_transpose, params="axis")
-general(np.prod, jvp=prod_jvp, vjp=prod_vjp, params="axis keepdims", entries=np.prod)
+       params="axis keepdims", entries="sum")
+linear(np.cumsum, cumsum_transpose, params="axis", entries="cumsum")
+general(np.prod, jvp=prod_jvp, vjp=prod_vjp, params="axis keepdims", entries="prod")
 general(np.max,  jvp=extremum_jvp, vjp=extremum_vjp, params="axis keepdims",
-        entries=of_expressions("Max"))
+        entries="max")
 general(np.min,  jvp=extremum_jvp, vjp=extremum_vjp, params="axis keepdims",
-        entries=of_expressions("Min"))
+        entries="min")
 table[np.amax], table[np.amin] = table[np.max], table[np.min]
 
-log_sum_exp = general(log_sum_exp, jvp=logsumexp_jvp, vjp=logsumexp_vjp, entries=log_of_sum,
+log_sum_exp = general(log_sum_exp, jvp=logsumexp_jvp, vjp=logsumexp_vjp, entries="logsumexp",
                       params="axis keepdims", name="ad.logsumexp")
 
 constant(np.argmax,        params="axis keepdims")
 constant(np.argmin,        params="axis keepdims")
-constant(np.any,           params="axis keepdims")
-constant(np.all,           params="axis keepdims")
-constant(np.count_nonzero, params="axis keepdims")
+constant(np.any,           params="axis keepdims", entries="any")
+constant(np.all,           params="axis keepdims", entries="all")
+constant(np.count_nonzero, params="axis keepdims", entries="count_nonzero")
 # fmt: on
 
 

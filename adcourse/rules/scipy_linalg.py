@@ -79,6 +79,7 @@ substitute = general(
     jvp=substitute_jvp,
     vjp=substitute_vjp,
     params="trans lower unit_diagonal",
+    entries="solve_triangular",
     source="Giles 2008, section 2.3.1",
 )
 

@@ -29,4 +29,6 @@ def next_slope(x, order, bar_or_dot):
 
 
 elementwise(np.sinc, lambda x: sinc_slope(x, order=1), sympy="sinc(pi * x)")
-sinc_slope = general(sinc_slope, jvp=next_slope, vjp=next_slope, params="order")
+sinc_slope = general(
+    sinc_slope, jvp=next_slope, vjp=next_slope, params="order", entries="sinc_slope"
+)

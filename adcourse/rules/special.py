@@ -19,7 +19,9 @@ def next_polygamma(x, order, bar_or_dot):
     return polygamma(x, order=order + 1) * bar_or_dot
 
 
-polygamma = general(polygamma, jvp=next_polygamma, vjp=next_polygamma, params="order")
+polygamma = general(
+    polygamma, jvp=next_polygamma, vjp=next_polygamma, params="order", entries="polygamma"
+)
 
 # fmt: off
 SPECIAL = {

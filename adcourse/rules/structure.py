@@ -84,9 +84,10 @@ def scatter(x, shape, index):
 
     An entry that was read twice receives both cotangents.
     """
-    z = np.zeros(shape, dtype=np.asarray(x).dtype)
+    x = np.asarray(x)
+    z = np.zeros(shape, dtype=x.dtype)
     if reads_once(index):
-        z[index] = x
+        z[index] = x[()]
     else:
         np.add.at(z, index, x)
     return z

@@ -5,30 +5,44 @@ functions, run on arrays of expressions. Symbols are real, floats become the exa
 that they are.
 """
 
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 import sympy
 
-from adcourse.core.errors import NotLowerable
-from adcourse.core.graph import Node
+from adcourse.core.errors import NotLowerable, WrongStructure
+from adcourse.core.graph import Graph, Node
+from adcourse.core.recording import title_of
+from adcourse.symbolic.entries import FORMULAS, Assuming, cost, truth
+from adcourse.symbolic.let import (
+    BUDGET,
+    CONDITIONS,
+    Inlined,
+    Let,
+    Named,
+    extremum,
+    piecewise,
+    symbols_for,
+)
 
 LOGICAL = {  # which arguments are true or false; elsewhere true counts as 1, as in NumPy
     np.where: (0,),
+    np.any: (0,),
+    np.all: (0,),
     np.logical_not: (0,),
     np.logical_and: (0, 1),
     np.logical_or: (0, 1),
     np.logical_xor: (0, 1),
 }
-CONDITIONS = (
-    sympy.core.relational.Relational,
-    sympy.logic.boolalg.BooleanFunction,
-    sympy.logic.boolalg.BooleanAtom,
-)
 RUNS_ON_EXPRESSIONS = {"linear", "bilinear"}  # NumPy itself, on object arrays
+WORDS = vars(sympy) | {  # what formulas are written in
+    "Piecewise": piecewise,
+    "Max": partial(extremum, sympy.Max),
+    "Min": partial(extremum, sympy.Min),
+}
 
 
-def to_sympy(graph):
+def to_sympy(graph, form="expression", budget=BUDGET):
     """The results of a traced program as SymPy expressions of its inputs.
 
     A scalar result is an expression, an array result a `sympy.Array` of expressions, nested as the
@@ -36,65 +50,96 @@ def to_sympy(graph):
     `x_0_1`, …; `input_symbols(graph)` lists them. Where the program took a branch, the
     expression is a Piecewise that holds under the branch's conditions and is nan elsewhere.
 
-    Raises NotLowerable for a node that has no element-by-element form.
+    With `form="let"` each node keeps its name, and each entry of an array node is a symbol: the
+    result is a `Let` of definitions and results, in which each value is written once and then
+    called by its symbol.
+
+    Raises NotLowerable for a node that has no element-by-element form, and for a program of more
+    than `budget` expressions; WrongStructure for anything but a graph.
 
     >>> from adcourse import trace
-    >>> to_sympy(trace(lambda x: x * np.sin(x), 1.0))
+    >>> graph = trace(lambda x: x * np.sin(x), 1.0)
+    >>> to_sympy(graph)
     x*sin(x)
+    >>> to_sympy(graph, form="let")
+    v1 = sin(x)
+    v2 = v1*x
+    result = v2
     """
-    outputs, conditions = lowered(graph, input_symbols(graph))
-    if conditions:
-        condition = sympy.And(*conditions)
-        outputs = [
-            elementwise(lambda e: sympy.Piecewise((e, condition), (sympy.nan, True)), e)
-            for e in outputs
-        ]
-    return graph.rebuild([as_array(e) for e in outputs])
+    if not isinstance(graph, Graph):
+        what = f"trace it first: to_sympy(trace({title_of(graph)}, x))"
+        raise WrongStructure(
+            "to_sympy reads a graph. "
+            + (f"This is a function: {what}." if callable(graph) else f"Not {graph!r}.")
+        )
+    if form not in ("expression", "let"):
+        raise WrongStructure(f'The form is "expression" or "let", not {form!r}.')
+    size = sum(int(np.prod(node.shape)) for node in graph.inputs)
+    Inlined(graph.title, budget).spend(size, "its inputs")
+    inputs = input_symbols(graph)
+    names = Named(graph.title, budget, inputs)
+    outputs, conditions = lowered(graph, inputs, names)
+    results = graph.rebuild([as_array(e) for e in outputs])
+    let = Let(tuple(names.definitions), results, tuple(conditions))
+    return let if form == "let" else let.inline(budget)
 
 
 def input_symbols(graph):
     """For each input of a graph its symbol, or an object array of symbols shaped like it."""
     taken = {node.name for node in graph.inputs}
-    return [symbols_for(node.name, node.shape, taken) for node in graph.inputs]
+    return [
+        symbols_for(node.name, node.shape, taken if node.shape else ()) for node in graph.inputs
+    ]
 
 
-def symbols_for(name, shape, taken):
-    """The symbol of an input, or an array of symbols whose names no other input bears."""
-    if shape == ():
-        return sympy.Symbol(name, real=True)
-    while any("_".join([name, *map(str, index)]) in taken for index in np.ndindex(shape)):
-        name += "_"
-    symbols = np.empty(shape, dtype=object)
-    for index in np.ndindex(shape):
-        symbols[index] = sympy.Symbol("_".join([name, *map(str, index)]), real=True)
-    return symbols
-
-
-def lowered(graph, inputs):
+def lowered(graph, inputs, names=None):
     """Expressions of the outputs, and the conditions under which the program takes this path."""
-    meanings = graph.fold(inputs, lower_node)
-    outputs = [meanings[o] if isinstance(o, Node) else exact(o) for o in graph.outputs]
+    names = names or Inlined(graph.title, BUDGET)
     conditions = []
+
+    def meaning(node, args):
+        names.spend(cost(node), node.name)
+        z = lower_node(node, args, names)
+        if isinstance(z, Assuming):
+            conditions.append(z.condition)
+            z = z.value
+        return names.named(node, z)
+
+    meanings = graph.fold(inputs, meaning)
+    outputs = [meanings[o] if isinstance(o, Node) else exact(o) for o in graph.outputs]
+    guards = []
     for node, answer in graph.guards:
         condition = sympy.sympify(meanings[node])
         if isinstance(answer, bool):
-            conditions.append(condition if answer else sympy.Not(condition))
+            guards.append(condition if answer else sympy.Not(condition))
         else:  # a whole number that was used as an index
-            conditions.append(sympy.Eq(condition, answer))
-    return outputs, conditions
+            guards.append(sympy.Eq(condition, answer))
+    return outputs, [*guards, *conditions]
 
 
-def lower_node(node, args):
+def lower_node(node, args, names=None):
     """One row applied to expressions."""
     row = node.primitive
+    if row.kind == "pick":
+        z = args[0][node.params["place"]]
+        if z is None:
+            raise NotLowerable(
+                f"{node.name} is output {node.params['place']} of {node.args[0].primitive.name}, "
+                "which has no element-by-element SymPy form. Use the other outputs."
+            )
+        return z
     args = [exact(a) for a in args]
     logical = LOGICAL.get(row.numpy, ())
-    args = [a if k in logical else elementwise(number, a) for k, a in enumerate(args)]
+    args = [elementwise(truth if k in logical else number, a) for k, a in enumerate(args)]
     if row.sympy is not None:
         return elementwise(formula(row.sympy), *args)
     if row.entries or (row.entries is None and row.kind in RUNS_ON_EXPRESSIONS):
         arrays = [np.asarray(a, dtype=object) for a in args]
-        z = (row.entries or row.numpy)(*arrays, **node.params)
+        if isinstance(row.entries, str):
+            share = (names or Inlined("the program", BUDGET)).sharing(node)
+            z = FORMULAS[row.entries](*arrays, share=share, **node.params)
+        else:
+            z = (row.entries or row.numpy)(*arrays, **node.params)
         return z[()] if isinstance(z, np.ndarray) else z
     raise NotLowerable(
         f"{node.name} = {row.name}(…) has no element-by-element SymPy form. "
@@ -105,7 +150,7 @@ def lower_node(node, args):
 @cache
 def formula(text):
     """A row's SymPy form, a formula of x, y, w, as a function. Rows are our own text, not input."""
-    return eval(f"lambda x=None, y=None, w=None: {text}", vars(sympy))
+    return eval(f"lambda x=None, y=None, w=None: {text}", WORDS)
 
 
 def elementwise(function, *args):
@@ -117,8 +162,7 @@ def elementwise(function, *args):
 
 def number(e):
     """A condition as the number 1 where it holds and 0 elsewhere; other expressions as they are."""
-    is_condition = isinstance(e, CONDITIONS)
-    return sympy.Piecewise((1, e), (0, True)) if is_condition else e
+    return piecewise((sympy.S.One, e), (sympy.S.Zero, True)) if isinstance(e, CONDITIONS) else e
 
 
 def exact(value):

@@ -8,6 +8,9 @@ from samples_linalg import as_program
 
 import adcourse as ad
 from adcourse.core.tree import flatten
+from adcourse.rules.factored import factored
+from adcourse.rules.linalg import lu_solve
+from adcourse.symbolic.entries import Assuming
 from adcourse.symbolic.lower import formula, lower_node
 
 LAW = 1e-10  # exact up to rounding
@@ -115,6 +118,12 @@ def test_constant_rows_have_derivative_zero(case):
         assert not any(np.any(dot) for dot in leaves(dots))
 
 
+ON_PLAIN_MATRICES = {
+    "factored": lambda A: A,
+    "lu_solve": lambda A, b, **params: lu_solve.numpy(factored.numpy(A), b, **params),
+}
+
+
 @every_row
 def test_lowered_to_sympy_it_has_the_value_that_numpy_computes(case):
     row, args, params = case
@@ -126,11 +135,18 @@ def test_lowered_to_sympy_it_has_the_value_that_numpy_computes(case):
         return
     node = type("node", (), {"primitive": row, "params": params, "name": "v1"})
     numbers = [to_30_digits(a) for a in args]
-    lowered = np.asarray(lower_node(node, numbers), dtype=object)
-    expected = row.numpy(*args, **params)
-    assert lowered.shape == np.shape(expected)
-    as_numbers = [bool(e) if e in (True, False) else float(e) for e in lowered.ravel()]
-    np.testing.assert_allclose(as_numbers, np.ravel(expected), rtol=1e-12, atol=1e-14)
+    lowered = lower_node(node, numbers)
+    lowered = lowered.value if isinstance(lowered, Assuming) else lowered
+    several = isinstance(lowered, tuple)
+    found = lowered if several else (lowered,)
+    expected = ON_PLAIN_MATRICES.get(row.name, row.numpy)(*args, **params)
+    for mine, theirs in zip(found, expected if several else (expected,), strict=True):
+        if mine is None:  # the singular values of lstsq
+            continue
+        mine = np.asarray(mine, dtype=object)
+        assert mine.shape == np.shape(theirs)
+        as_numbers = [bool(e) if e in (True, False) else float(e) for e in mine.ravel()]
+        np.testing.assert_allclose(as_numbers, np.ravel(theirs), rtol=1e-12, atol=1e-14)
 
 
 def to_30_digits(a):
