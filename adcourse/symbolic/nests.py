@@ -30,12 +30,20 @@ def has_values(leaf):
     return all(hasattr(leaf, part) for part in ("shape", "symbols", "over"))
 
 
+def as_valued(leaf):
+    """An expression of the matrix calculus engine, or a number made of some, with its values."""
+    parts = [leaf, *getattr(leaf, "free_symbols", ())]
+    maker = next((part for part in parts if hasattr(part, "as_value")), None)
+    return leaf if maker is None else maker.as_value(leaf)
+
+
 def nest(tree, function):
     """Nested containers as dicts and lists, with a function applied to their leaves.
 
     >>> nest(((1, {"b": 2}), 3), str)
     [['1', {'b': '2'}], '3']
     """
+    tree = as_valued(tree)
     if has_values(tree):
         return function(tree)
     if isinstance(tree, Mapping):

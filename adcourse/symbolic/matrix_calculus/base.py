@@ -38,6 +38,12 @@ class Expression:
         """The same kind of node over other operands of the same shapes."""
         return type(self)(*operands, *self.data)
 
+    def as_value(self, whole):
+        """What `compare` compares."""
+        from adcourse.symbolic.matrix_calculus.values import Value
+
+        return Value(whole)
+
     def __reduce__(self):
         return Expression.__new__, (type(self), self.shape, self.operands, self.data)
 

@@ -61,6 +61,8 @@ class Atom(sympy.Symbol):
             return self.argument.symbols
         return scalar_symbols(self.argument)
 
+    as_value = Expression.as_value
+
     def _sympystr(self, printer):
         from adcourse.symbolic.matrix_calculus.text import scalar_text
 
