@@ -46,6 +46,7 @@ _later = {  # opened on first use, so that the import costs little more than Num
     "custom_jvp": "adcourse.rules.custom",
     "custom_vjp": "adcourse.rules.custom",
     "draw": "adcourse.drawing",
+    "eigh_function": "adcourse.rules.spectral",
     "expm": "adcourse.rules.scipy_linalg",
     "finite_difference": "adcourse.numeric",
     "hessian": "adcourse.transforms.jacobians",
@@ -58,6 +59,7 @@ _later = {  # opened on first use, so that the import costs little more than Num
     "primitive": "adcourse.rules.custom",
     "solve_triangular": "adcourse.rules.scipy_linalg",
     "stop_gradient": "adcourse.rules.stop",
+    "svd_function": "adcourse.rules.spectral",
     "to_sympy": "adcourse.symbolic",
     "vmap": "adcourse.transforms.batch",
 }
