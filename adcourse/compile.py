@@ -204,9 +204,14 @@ def expression(node, space):
 
 
 def constant(value, space):
-    """A constant as source; a long array gets a name in `space`."""
+    """A constant as source; a long array or a function gets a name in `space`."""
+    if callable(value):
+        name = f"function{sum(map(callable, space.values()))}"
+        space[name] = value
+        return name
     if isinstance(value, np.ndarray):
-        if value.size > SHORT or value.dtype.kind not in "fiub":
+        lost = not value.size and value.shape != (0,)  # [] says nothing of a shape (0, 3)
+        if value.size > SHORT or lost or value.dtype.kind not in "fiub":
             name = f"c{1 + sum(isinstance(v, np.ndarray) for v in space.values())}"
             space[name] = value
             return name

@@ -57,8 +57,9 @@ class DegenerateSpectrumError(AdcourseError, ValueError):
 
     Eigenvectors of equal eigenvalues can be rotated into each other, singular vectors of equal or
     zero singular values too, and so can the last columns of a complete Q. Use the values only
-    (`eigvalsh`, `svdvals`), or write the loss with `np.trace` or `np.linalg.norm`, or move the
-    matrix by about 1e-6.
+    (`eigvalsh`, `svdvals`), or `ad.svd_function` and `ad.eigh_function` for U h(s) Vᵀ and
+    V h(w) Vᵀ, or write the loss with `np.trace` or `np.linalg.norm`, or move the matrix by about
+    1e-6.
     """
 
 

@@ -10,6 +10,7 @@ from adcourse.rules import (
     batching,
     composites,
     decompositions,
+    determinants,
     eig,
     einsum,
     elementary,
@@ -28,6 +29,7 @@ from adcourse.rules import (
     selecting,
     shaping,
     sinc,
+    spectral,
     statistics,
     structure,
 )
@@ -40,6 +42,7 @@ __all__ = [
     "batching",
     "composites",
     "decompositions",
+    "determinants",
     "eig",
     "einsum",
     "elementary",
@@ -58,6 +61,7 @@ __all__ = [
     "selecting",
     "shaping",
     "sinc",
+    "spectral",
     "statistics",
     "structure",
 ]

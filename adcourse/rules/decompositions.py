@@ -1,7 +1,10 @@
 """Eigenvalues of symmetric matrices, singular values, QR: several outputs, and one rule for all.
 
 Write dU = U Ω with Ω skew; Ω follows from the equation that defines the factors. A cotangent that
-is None adds no term, so that a loss of the values alone never divides by a gap.
+is None adds no term, so that a loss of the values alone never divides by a gap. At ties such a
+gradient is right for losses that treat the tied values alike, and for others one of the generalised
+gradients, in the basis that LAPACK found (Lewis 1996). Forward mode cannot see the loss: tangents
+of the last columns of a full U or a complete Q are those of one basis, right in projectors.
 
 Giles 2008, sections 3.1 and 3.2; Townsend 2016; Seeger et al. 2017 (QR).
 """

@@ -72,7 +72,8 @@ elementwise(np.arctanh,    lambda x: 1 / ((1 - x) * (1 + x)),         sympy="ata
 
 
 # Functions of our own make derivatives right at zero: of powers where x = 0 or y = 0, and of a
-# norm at 0, where the subgradient of least norm is 0.
+# norm at 0, where the subgradient of least norm is 0. Its second derivative there is infinite, and
+# the rows of `inverse` say so: infinite or nan, with NumPy's warning.
 
 def slope(x, y):
     """y xʸ⁻¹, and 0 where y = 0, also at x = 0."""
@@ -94,11 +95,23 @@ def root(x):
     return np.sqrt(x)
 
 
+def bend(x, y):
+    """y (y-1) xʸ⁻², and 0 where y is 0 or 1, also at x = 0."""
+    factor = y * (y - 1)
+    return factor * x ** np.where(factor == 0, 1.0, y - 2)
+
+
 slope = elementwise(
     slope,
-    lambda x, y: y * slope(x, y - 1),
+    lambda x, y: bend(x, y),
     lambda x, y: x ** (y - 1) + xlogy(slope(x, y), x),
     sympy="y * x**(y - 1)",
+)
+bend = elementwise(
+    bend,
+    lambda x, y: y * (y - 1) * slope(x, y - 2),
+    lambda x, y: (2 * y - 1) * x ** (y - 2) + xlogy(bend(x, y), x),
+    sympy="y * (y - 1) * x**(y - 2)",
 )
 xlogy = elementwise(
     xlogy,
@@ -106,6 +119,8 @@ xlogy = elementwise(
     lambda x, y: x / y,
     sympy="x * log(y)",
 )
-inverse = elementwise(inverse, lambda z: -z * z, sympy="Piecewise((1 / x, Ne(x, 0)), (0, True))")
+inverse = elementwise(
+    inverse, lambda x: -1 / (x * x), sympy="Piecewise((1 / x, Ne(x, 0)), (0, True))"
+)
 root = elementwise(root, lambda z: 0.5 * inverse(z), sympy="sqrt(x)")
 # fmt: on

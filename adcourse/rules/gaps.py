@@ -3,7 +3,8 @@
 Derivatives of eigenvectors and singular vectors hold quotients m_ij / (w_j - w_i). Where two values
 agree the vectors can be rotated into each other: a loss that feels the rotation has no derivative,
 and for one that does not, the quotient 0/0 is not determined by m. So a tie is an error wherever
-one of its vectors is used, and no quotient is formed where m_ij is zero.
+one of its vectors is used, and no quotient is formed where m_ij is zero. Losses that use the
+factors only through U h(s) Vᵀ or V h(w) Vᵀ have a derivative at ties: adcourse/rules/spectral.py.
 """
 
 import numpy as np
@@ -15,8 +16,10 @@ from adcourse.rules.kinds import constant, general
 from adcourse.rules.shapes import unbroadcast
 
 CURES = (
-    "Use the values only (np.linalg.eigvalsh, np.linalg.svdvals), or write the loss with np.trace "
-    "or np.linalg.norm, or move the matrix by about 1e-6."
+    "Use the values only (np.linalg.eigvalsh, np.linalg.svdvals), or write products of the factors "
+    "as one function of the matrix: U h(s) Vᵀ is ad.svd_function(x, h), V h(w) Vᵀ is "
+    "ad.eigh_function(x, h), exact at ties, too. Or write the loss with np.trace or "
+    "np.linalg.norm, or move the matrix by about 1e-6."
 )
 
 

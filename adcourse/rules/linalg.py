@@ -1,4 +1,4 @@
-"""Linear systems, inverses and determinants: rules that share work, each with its source."""
+"""Linear systems, inverses and Cholesky factors, each with the source of its rule."""
 
 import numpy as np
 
@@ -8,19 +8,7 @@ from adcourse.rules.composites import composite
 from adcourse.rules.factored import factored
 from adcourse.rules.kinds import general, spelled
 from adcourse.rules.products import column, mT, uncolumn
-from adcourse.rules.several import several
 from adcourse.rules.shapes import unbroadcast
-
-
-def trace_of(a):
-    """The trace of each matrix in a stack, with two axes to stand beside the matrices."""
-    return np.sum(a * np.eye(shape_of(a)[-1]), axis=(-2, -1), keepdims=True)
-
-
-def beside(z_bar):
-    """One number per matrix, with two axes to stand beside the matrices."""
-    return np.reshape(z_bar, (*shape_of(z_bar), 1, 1))
-
 
 # A x = b. `factored(A)` stands for A and remembers its factors, forward and backward.
 
@@ -73,105 +61,6 @@ general(
     source="Giles 2008, section 2.2.3",
     batch=whole_stack,
 )
-
-
-# Determinants. The cofactors are the derivative also where the matrix is singular.
-
-
-def inverse_or_none(x):
-    """The inverses where all matrices are far from singular."""
-    try:
-        inverse = np.linalg.inv(x)
-    except np.linalg.LinAlgError:
-        return None
-    lengths = np.linalg.norm(x, axis=(-2, -1)) * np.linalg.norm(inverse, axis=(-2, -1))
-    return inverse if np.all(lengths < 1e6) else None
-
-
-def signed_svd(x):
-    """U, s, Vᵀ and det(U) det(V) = ±1."""
-    U, s, Vt = np.linalg.svd(x)
-    return U, s, Vt, np.sign(np.linalg.det(U) * np.linalg.det(Vt))[..., None, None]
-
-
-def cofactors(x):
-    """The matrix of cofactors: det(X) X⁻ᵀ, or ± U diag(products of other values) Vᵀ."""
-    inverse = inverse_or_none(x)
-    if inverse is not None:
-        return np.linalg.det(x)[..., None, None] * np.swapaxes(inverse, -1, -2)
-    U, s, Vt, sign = signed_svd(x)
-    same = np.eye(s.shape[-1], dtype=bool)
-    others = np.prod(np.where(same, 1.0, s[..., None, :]), axis=-1)
-    return sign * (U * others[..., None, :]) @ Vt
-
-
-def cofactors_along(x, y):
-    """The derivative of the cofactors in the direction Y, symmetric: <W, dC[Y]> = <Y, dC[W]>."""
-    inverse = inverse_or_none(x)
-    if inverse is not None:
-        inside = inverse @ y
-        trace = np.trace(inside, axis1=-2, axis2=-1)[..., None, None]
-        along = np.linalg.det(x)[..., None, None] * (trace * inverse - inside @ inverse)
-        return np.swapaxes(along, -1, -2)
-    U, s, Vt, sign = signed_svd(x)
-    same = np.eye(s.shape[-1], dtype=bool)
-    out = same[:, None, :] | same[None, :, :]
-    pairs = np.prod(np.where(out, 1.0, s[..., None, None, :]), axis=-1) * ~same
-    inside = np.swapaxes(U, -1, -2) @ y @ np.swapaxes(Vt, -1, -2)
-    diagonal = np.diagonal(inside, axis1=-2, axis2=-1)
-    across = (pairs @ diagonal[..., None]) * same - pairs * np.swapaxes(inside, -1, -2)
-    return sign * U @ across @ Vt
-
-
-def cofactors_twice(x, y, w):
-    """The second derivative of the cofactors in the directions Y and W, for a regular X."""
-    A = np.linalg.inv(x)
-    Ay, Aw = np.matmul(A, y), np.matmul(A, w)
-    both = np.matmul(Ay, Aw)
-    swapped = np.matmul(Aw, Ay)
-    ty, tw = trace_of(Ay), trace_of(Aw)
-    inner = (ty * tw - trace_of(both)) * A - np.matmul(ty * Aw + tw * Ay - both - swapped, A)
-    return beside(np.linalg.det(x)) * mT(inner)
-
-
-cofactors_along = general(
-    cofactors_along,
-    arity=2,
-    jvp=lambda x, y, x_dot, y_dot: cofactors_along(x, y_dot) + cofactors_twice(x, y, x_dot),
-    vjp=lambda x, y, z_bar: (cofactors_twice(x, y, z_bar), cofactors_along(x, z_bar)),
-    entries="cofactors_along",
-    batch=entry_by_entry,
-)
-cofactors = general(
-    cofactors,
-    jvp=lambda x, x_dot: cofactors_along(x, x_dot),
-    vjp=lambda x, z_bar: cofactors_along(x, z_bar),
-    entries="cofactors",
-    batch=whole_stack,
-)
-general(
-    np.linalg.det,
-    jvp=lambda x, x_dot: np.sum(cofactors(x) * x_dot, axis=(-2, -1)),
-    vjp=lambda x, z_bar: beside(z_bar) * cofactors(x),
-    entries="det",
-    source="Magnus & Neudecker 2019, section 8.3 (Jacobi's formula)",
-    batch=whole_stack,
-)
-several(
-    np.linalg.slogdet,
-    jvp=lambda x, x_dot: (None, np.sum(mT(np.linalg.inv(x)) * x_dot, axis=(-2, -1))),
-    vjp=lambda x, z_bar: slogdet_vjp(x, *z_bar),
-    entries="slogdet",
-    source="Giles 2008, section 2.2.4",
-    batch=whole_stack,
-)
-
-
-def slogdet_vjp(x, sign_bar, log_bar):
-    """X̄ = z̄ X⁻ᵀ for log|det X|; the sign is constant."""
-    if log_bar is None:
-        return np.zeros(shape_of(x))
-    return beside(log_bar) * mT(np.linalg.inv(x))
 
 
 def half(a):

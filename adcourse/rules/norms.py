@@ -1,7 +1,9 @@
 """Norms, condition numbers and ranks.
 
 The Euclidean norm has no derivative at 0 and takes 0 there, the shortest of its subgradients; so
-do the other norms. Second derivatives of the norm at 0 are infinite or nan, as they should be.
+do the other vector norms of finite order. The maximum norm, the spectral and the nuclear norm take
+one of many subgradients where they have a kink: at 0, at ties, and at singular values that are 0
+(Watson 1992). Second derivatives of the norm at 0 are infinite or nan, as they should be.
 """
 
 import numpy as np

@@ -128,7 +128,6 @@ FORMULAS = {
     "half_spectrum": fourier.half_spectrum,
     "from_half": fourier.from_half,
     "det": minors.det,
-    "cofactors": minors.cofactors,
     "cofactors_along": minors.cofactors_along,
     "inv": minors.inv,
     "solve": minors.solve,
@@ -161,7 +160,7 @@ FORMULAS = {
 
 
 BY_MINORS = {"det", "slogdet", "cholesky"}  # minors of the first rows: one for each set of columns
-BY_COFACTORS = {"inv", "solve", "lu_solve", "cofactors", "pinv", "lstsq"}  # for each row left out
+BY_COFACTORS = {"inv", "solve", "lu_solve", "pinv", "lstsq"}  # for each row left out
 FOURIER = {"spectrum", "half_spectrum", "from_half"}
 
 
@@ -176,7 +175,9 @@ def cost(node):
     if row.entries in BY_MINORS or row.entries in BY_COFACTORS or row.entries == "cofactors_along":
         *stack, m, n = sizes[0]
         n = min(m, n)
-        powers = {"cofactors_along": 2}.get(row.entries, int(row.entries in BY_COFACTORS))
+        powers = int(row.entries in BY_COFACTORS)
+        if row.entries == "cofactors_along":
+            powers = 1 + sizes[1][-3]
         return size + prod(stack) * n**powers * 2**n
     if row.name == "np.matmul":
         return size * sizes[0][-1]

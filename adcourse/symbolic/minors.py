@@ -7,6 +7,7 @@ that is polynomial in n; above, the budget of the lowering says no.
 """
 
 from dataclasses import dataclass
+from itertools import permutations
 
 import numpy as np
 import sympy
@@ -72,22 +73,26 @@ def det(x, share):
     return of_each(lambda A: Minors(A, share).det(), x)
 
 
-def cofactors(x, share):
-    return of_each(lambda A: Minors(A, share).cofactors(), x)
-
-
 def cofactors_along(x, y, share):
-    """A minor is linear in each row: its derivative is a sum with one row of Y at a time."""
+    """A minor is linear in each row: its derivatives are sums with rows of directions put in.
 
-    def along(A, Y):
+    y[…, i, :, :] are the directions; without any, these are the cofactors themselves.
+    """
+    count, stack = y.shape[-3], np.broadcast_shapes(x.shape[:-2], y.shape[:-3])
+    x, y = np.broadcast_to(x, (*stack, *x.shape[-2:])), np.broadcast_to(y, (*stack, *y.shape[-3:]))
+    z = np.empty(x.shape, dtype=object)
+    for index in np.ndindex(stack):
+        A, directions = x[index], y[index]
         total = np.full(A.shape, sympy.S.Zero)
-        for k in range(len(A)):
-            changed = Minors(np.concatenate([A[:k], Y[k : k + 1], A[k + 1 :]]), share).cofactors()
-            changed[k] = sympy.S.Zero  # these minors leave the row out
-            total = total + changed
-        return total
-
-    return of_each(along, x, y)
+        for rows in permutations(range(len(A)), count):
+            changed = A.copy()
+            for row, direction in zip(rows, directions, strict=True):
+                changed[row] = direction[row]
+            C = Minors(changed, share).cofactors()
+            C[list(rows)] = sympy.S.Zero  # these minors leave the row out
+            total = total + C
+        z[index] = total
+    return z
 
 
 def inverse(A, share):

@@ -119,6 +119,7 @@ SAMPLES = {
     sp.digamma: POSITIVE,
     "polygamma": calls((0.7,), (positive(3),), order=1),
     "slope": POWERS,
+    "bend": POWERS,
     "xlogy": DIVIDES,
     "inverse": UNARY,
     "root": POSITIVE,

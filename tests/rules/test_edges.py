@@ -117,9 +117,23 @@ def test_hessian_of_a_product_with_zeros(x):
 
 
 def test_kinks_have_second_derivative_zero():
-    assert ad.grad(ad.grad(np.abs))(0.0) == 0.0
-    assert ad.grad(ad.grad(lambda x: np.hypot(x, 0.0)))(0.0) == 0.0
-    np.testing.assert_array_equal(hessian(np.std)(np.ones(3)), np.zeros((3, 3)))
+    for kink in (np.abs, lambda x: np.maximum(x, 0.0), lambda x: np.clip(x, 0.0, 1.0)):
+        assert ad.grad(ad.grad(kink))(0.0) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("length", "x"),
+    [
+        (np.std, np.ones(3)),
+        (np.linalg.norm, np.zeros(2)),
+        (lambda x: np.hypot(x[0], x[1]), np.zeros(2)),
+    ],
+)
+def test_the_tip_of_a_cone_has_infinite_curvature(length, x):
+    """Where the slope of a length is 0 by convention, its second derivative is not a number."""
+    assert not np.any(ad.grad(length)(x))
+    with pytest.warns(RuntimeWarning):
+        assert not np.any(np.isfinite(hessian(length)(x)))
 
 
 EMPTY = {

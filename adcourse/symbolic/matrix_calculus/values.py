@@ -8,13 +8,11 @@ import mpmath
 import sympy
 
 from adcourse.symbolic.exact import linear
-from adcourse.symbolic.exact.point import Point
 from adcourse.symbolic.exact.scalars import evaluate
 from adcourse.symbolic.exact.signals import NotExact, Outside, Unsupported
 from adcourse.symbolic.matrix_calculus import expressions as e
 from adcourse.symbolic.matrix_calculus.normal import quotient_of_exponentials, same
-from adcourse.symbolic.matrix_calculus.numbers import tidy_number
-from adcourse.symbolic.matrix_calculus.scalars import Atom, atoms
+from adcourse.symbolic.matrix_calculus.scalars import atoms
 
 PROPERTY = {"diagonal": "diagonal", "positive definite": "positive definite",
             "symmetric": "symmetric", "orthonormal columns": "orthonormal columns"}  # fmt: skip
