@@ -106,6 +106,7 @@ def decided(a, b, symbols, assume, rng):
     except Unsupported as problem:
         found = verdict.undecided(str(problem))
     if found.status != "differs" and provable and proved(cases[0], variables, bool(found)):
+        where = where if conditions else ""  # a proof holds for all sizes
         return Verdict("proved", f"proved: the difference simplifies to 0{where}")
     return found
 
