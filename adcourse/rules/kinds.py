@@ -245,8 +245,7 @@ class Spelled(General):
             edges = tape.edges
         bars = pull_back(consume(edges), len(args), [(z.slot, z_bar)])
         return tuple(
-            np.zeros(shape_of(a)) if bar is None else bar
-            for a, bar in zip(args, bars, strict=True)
+            np.zeros(shape_of(a)) if bar is None else bar for a, bar in zip(args, bars, strict=True)
         )
 
 

@@ -18,6 +18,7 @@ from adcourse.symbolic.trials import READABLE, at_points
 from adcourse.symbolic.verdict import Verdict
 
 BRANCHES = 20  # points where residues say nothing: a branch may hold in few places
+NOT_NUMBERS = (sympy.nan, sympy.zoo, sympy.oo, -sympy.oo)
 CONFIRMED = 2  # real points that must agree as well where all points modulo a prime did
 
 
@@ -104,7 +105,8 @@ def decided(a, b, symbols, assume, rng):
         return verdict.other_shape(*map(said_shapes, case.shapes), case.sizes)
     except Unsupported as problem:
         found = verdict.undecided(str(problem))
-    if found.status != "differs" and provable and proved(cases[0], variables):
+    if found.status != "differs" and provable and proved(cases[0], variables, bool(found)):
+        where = where if conditions else ""  # a proof holds for all sizes
         return Verdict("proved", f"proved: the difference simplifies to 0{where}")
     return found
 
@@ -175,28 +177,32 @@ def free_of(conditions, variables):
     }
 
 
-def proved(case, variables):
-    """Whether each pair of entries is proved equal."""
+def proved(case, variables, thorough):
+    """Whether each pair of entries is proved equal; thoroughly where they agree at points."""
     left, right = case.sides
     if len(left) != len(right):
         return False
     same = {s: v.symbols[0] for v in variables.values() for s in v.symbols[1:]}
     for (_, _, ps), (_, _, qs) in zip(left, right, strict=True):
-        if len(ps) != len(qs) or not all(map(lambda p, q: equal(p, q, same), ps, qs)):
+        if len(ps) != len(qs) or not all(map(lambda p, q: equal(p, q, same, thorough), ps, qs)):
             return False
     return True
 
 
-def equal(p, q, same):
+def equal(p, q, same, thorough):
     """A proof that two entries are equal, where one is found quickly."""
     if has_values(p) and not isinstance(p, sympy.Basic):
         return p == q or (hasattr(p, "same") and type(p) is type(q) and p.same(q) is True)
     if not isinstance(p, sympy.Basic) or not isinstance(q, sympy.Basic):
         return False
+    if p.has(*NOT_NUMBERS) or q.has(*NOT_NUMBERS):
+        return False
     p, q = p.xreplace(same), q.xreplace(same)
     if p == q:
         return True
-    return not (p.is_Matrix or q.is_Matrix or p.is_Boolean or q.is_Boolean) and vanishes(p - q)
+    return not (p.is_Matrix or q.is_Matrix or p.is_Boolean or q.is_Boolean) and vanishes(
+        p - q, thorough
+    )
 
 
 def said_sizes(choices):

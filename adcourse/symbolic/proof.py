@@ -5,31 +5,41 @@ from math import comb
 import sympy
 
 SIMPLIFY_LIMIT = 80  # operations; above it simplification may take minutes, points do not
+DEPTH_LIMIT = 12  # of nesting; deeper, simplification may take minutes as well
 NODE_LIMIT = 2_000  # operations of what is expanded
 TERM_LIMIT = 2_000  # terms that an expansion may have
 SLOW = (sympy.Max, sympy.Min, sympy.Piecewise)  # simplification of these takes as long
 
 
-def vanishes(difference):
-    """Whether a proof is found, among those that are quick, that a difference is zero."""
+def vanishes(difference, thorough=True):
+    """Whether a proof is found, among those that are quick, that a difference is zero.
+
+    `thorough` tries simplification as well, which is for differences that vanish at points.
+
+    >>> x = sympy.Symbol("x")
+    >>> vanishes((x + 1) ** 2 - x**2 - 2 * x - 1), vanishes(sympy.exp(x) - 1 - x)
+    (True, False)
+    """
     if difference == 0:
         return True
-    operations, terms = sizes(difference)
+    operations, terms, depth = sizes(difference)
     if operations > NODE_LIMIT or terms > TERM_LIMIT:
         return False
     if sympy.expand(difference) == 0:
         return True
     if sympy.expand(sympy.fraction(sympy.together(difference))[0]) == 0:
         return True
-    if operations > SIMPLIFY_LIMIT or difference.has(*SLOW):
+    if not thorough or operations > SIMPLIFY_LIMIT or depth > DEPTH_LIMIT:
+        return False
+    if difference.has(*SLOW):
         return False
     return sympy.simplify(difference) == 0
 
 
 def sizes(e):
-    """Operations of an expression, and a bound for the terms of its expansion.
+    """Operations of an expression, a bound for the terms of its expansion, and its depth.
 
-    Both are counted once per distinct subexpression, so that shared ones cost nothing.
+    They are counted once per distinct subexpression, so that shared ones cost nothing.
     """
     memo = {}
     stack = [(e, False)]
@@ -42,9 +52,9 @@ def sizes(e):
             stack.extend((a, False) for a in node.args)
             continue
         parts = [memo[a] for a in node.args]
-        operations = sum(n for n, _ in parts) + max(len(parts) - 1, bool(parts))
+        operations = sum(n for n, _, _ in parts) + max(len(parts) - 1, bool(parts))
         if isinstance(node, sympy.Add):
-            terms = sum(t for _, t in parts)
+            terms = sum(t for _, t, _ in parts)
         elif isinstance(node, sympy.Pow) and node.exp.is_Integer:
             n = abs(int(node.exp))
             base = parts[0][1]
@@ -52,7 +62,8 @@ def sizes(e):
             terms = TERM_LIMIT + 1 if huge else comb(base + n - 1, n) if base > 1 else 1
         else:
             terms = 1
-            for _, t in parts:
+            for _, t, _ in parts:
                 terms *= t
-        memo[node] = operations, min(terms, TERM_LIMIT + 1)
+        depth = max((d for _, _, d in parts), default=0) + 1
+        memo[node] = operations, min(terms, TERM_LIMIT + 1), depth
     return memo[e]
