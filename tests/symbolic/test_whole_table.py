@@ -29,8 +29,6 @@ REFUSED = {
     "independent": "stands in derivatives of eigenvectors alone",
     "with_full_rank": "stands in derivatives of Q and R alone",
     "alike": "stands in derivatives of eigenvalues of general matrices alone",
-    "independent": "stands in derivatives of eigenvalues of general matrices alone",
-    "with_full_rank": "stands in derivatives of Q and R alone",
     "eigh_along": NO_FORMULA,
     "svd_along": NO_FORMULA,
     "apart": "stands in derivatives of eigenvectors and singular vectors alone",
