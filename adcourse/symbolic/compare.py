@@ -1,5 +1,7 @@
 """Are two expressions the same function? Proved, tested at exact points, refuted, or undecided."""
 
+from inspect import signature
+
 import numpy as np
 import sympy
 
@@ -9,7 +11,7 @@ from adcourse.symbolic import verdict
 from adcourse.symbolic.answers import parse_answer
 from adcourse.symbolic.case import Case, OtherShape
 from adcourse.symbolic.exact.signals import Unsupported
-from adcourse.symbolic.nests import has_values, structure
+from adcourse.symbolic.nests import as_valued, has_values, structure
 from adcourse.symbolic.points import choices_of_sizes, merged
 from adcourse.symbolic.proof import vanishes
 from adcourse.symbolic.residues import POINTS, modulo_prime
@@ -26,8 +28,8 @@ def compare(a, b, symbols=None, *, assume=None, shapes=None, rng=None):
     """Whether a and b are the same function of the same variables.
 
     a and b may be graphs, NumPy functions, SymPy expressions and matrix expressions, numbers,
-    nested lists, tuples, dicts and arrays of these, and text, which is read by `parse_answer`.
-    Variables are matched by their names. `symbols` are those that the inputs of a graph or function
+    expressions and derivations of `matrix_calculus`, nested lists, tuples, dicts and arrays of
+    these, and text, which is read by `parse_answer`. Variables are matched by their names. `symbols` are those that the inputs of a graph or function
     stand for, in order: symbols, arrays of symbols, matrix symbols, or names whose shapes are in
     `shapes`, a dict such as {"A": ("m", "n"), "x": ("n",)}, which alone also names the inputs.
     Dimensions that are names get three choices of sizes. `assume` gives properties of variables,
@@ -59,9 +61,12 @@ def compare(a, b, symbols=None, *, assume=None, shapes=None, rng=None):
     agrees at 15 exact points (chance of error below 1e-81) with n = 2, 3, 4
     """
     rng = np.random.default_rng() if rng is None else rng
+    a, b = as_valued(a), as_valued(b)
     shapes = {str(name): shape for name, shape in (shapes or {}).items()}
+    if symbols is None and not shapes:
+        shapes = lent(a, b) or lent(b, a)
     if symbols is not None:
-        lone = isinstance(symbols, sympy.Basic | str)
+        lone = isinstance(symbols, sympy.Basic | str) or hasattr(symbols, "as_value")
         symbols = chosen([symbols] if lone else symbols, shapes)
     elif shapes:
         symbols = chosen(list(shapes), shapes)
@@ -75,6 +80,18 @@ def compare(a, b, symbols=None, *, assume=None, shapes=None, rng=None):
         return verdict.undecided(str(error))
     except (RecursionError, MemoryError, OverflowError):
         return verdict.undecided("the expressions are nested too deeply or too large")
+
+
+def lent(program, other):
+    """Shapes of a function's arguments, where the other side has variables of all their names."""
+    if not is_program(program) or not has_values(other):
+        return {}
+    known = other.symbols()
+    names = [p.name for p in signature(program).parameters.values()]
+    if not all(name in known for name in names):
+        return {}
+    shapes = {name: known[name][0] for name in names}
+    return {name: s[:1] if len(s) == 2 and s[1] == 1 else s for name, s in shapes.items()}
 
 
 def is_written_by_program(side):

@@ -205,7 +205,11 @@ def chosen(symbols, shapes):
     """The symbols that were asked for, as entries for the inputs of programs."""
     inputs = []
     for s in symbols:
-        if isinstance(s, sympy.MatrixSymbol):
+        if hasattr(s, "as_value"):  # a symbol of the matrix calculus engine
+            ((name, (shape, prop)),) = s.as_value(s).symbols().items()
+            shape = shape[:1] if shape[1] == 1 else shape
+            inputs.append(Variable(name, shape, sampling.known(prop)))
+        elif isinstance(s, sympy.MatrixSymbol):
             inputs.append(Variable(s.name, shapes.get(s.name, s.shape), symbols=[s]))
         elif isinstance(s, str | sympy.Symbol) and str(s) in shapes and shapes[str(s)] != ():
             inputs.append(Variable(str(s), shapes[str(s)]))

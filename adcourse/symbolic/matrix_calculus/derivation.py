@@ -44,6 +44,13 @@ class Derivation:
     def run(self):
         return function_from(self)
 
+    def as_value(self, whole):
+        """What `compare` compares: the result."""
+        from adcourse.symbolic.matrix_calculus.values import Value
+
+        values = tuple(map(Value, self.results))
+        return values[0] if len(values) == 1 else values
+
     def __call__(self, *values):
         return self.run(*values)
 
