@@ -78,7 +78,7 @@ def test_partials_are_those_of_school(page, name, partials):
     [
         ("Bilinear", "np.matmul", {"reverse": "given", "batched": "own rule"}),
         ("Linear", "np.sum", {"SymPy": "on entries", "options": "`axis`, `keepdims`"}),
-        ("Linear", "spectrum", {"SymPy": "none"}),
+        ("Linear", "spectrum", {"SymPy": "on entries"}),
         ("General", "np.linalg.cholesky", {"forward": "given", "source": "Murray 2016, section 3"}),
         ("Several outputs", "np.linalg.svd", {"options": "`full_matrices`"}),
         ("Spelled", "np.linalg.solve", {"forward": "by its rows"}),
