@@ -29,7 +29,9 @@ def compare(a, b, symbols=None, *, assume=None, shapes=None, rng=None):
 
     a and b may be graphs, NumPy functions, SymPy expressions and matrix expressions, numbers,
     expressions and derivations of `matrix_calculus`, nested lists, tuples, dicts and arrays of
-    these, and text, which is read by `parse_answer`. Variables are matched by their names. `symbols` are those that the inputs of a graph or function
+    these, and text, which is read by `parse_answer`.
+
+    Variables are matched by their names. `symbols` are those that the inputs of a graph or function
     stand for, in order: symbols, arrays of symbols, matrix symbols, or names whose shapes are in
     `shapes`, a dict such as {"A": ("m", "n"), "x": ("n",)}, which alone also names the inputs.
     Dimensions that are names get three choices of sizes. `assume` gives properties of variables,

@@ -39,15 +39,24 @@ class Let:
         """The results as expressions of the inputs alone, nan where a condition fails.
 
         Raises NotLowerable where the expressions have more than `budget` distinct terms and
-        factors, or are nested deeper than SymPy can handle: such programs stay in let form.
+        factors, or 5 times as many operations when written out, or are nested deeper than SymPy can
+        handle: such programs stay in let form. In some places SymPy walks through a part as often
+        as it occurs; in those of an exp it does so each time, and `budget` operations are the most.
 
         >>> v1, x = sympy.symbols("v1 x", real=True)
         >>> Let(((v1, sympy.sin(x)),), x * v1).inline()
         x*sin(x)
         """
-        meanings, terms = {}, 0
+        meanings, terms, length = {}, 0, {}
         try:
             for symbol, e in self.definitions:
+                length[symbol] = 1 + sum(length.get(s, 0) for s in e.free_symbols)
+                longest = budget if e.has(sympy.exp) else 5 * budget
+                if length[symbol] > longest:
+                    raise NotLowerable(
+                        f"{symbol} has {length[symbol]:,} operations when written as an expression "
+                        'of the inputs alone. Keep it in let form: form="let".'
+                    )
                 meanings[symbol] = replaced(e, meanings)
                 terms += len(meanings[symbol].args)
                 if terms > budget:

@@ -167,10 +167,10 @@ MISTAKES = {
         ad.WrongStructure,
         "1 arguments, not 2",
     ),
-    "solve lowered": (
-        lambda: ad.to_sympy(ad.trace(np.linalg.inv, np.eye(2))),
+    "eigenvalues lowered": (
+        lambda: ad.to_sympy(ad.trace(np.linalg.eigvalsh, np.eye(2))),
         ad.NotLowerable,
-        r"v1 = np\.linalg\.inv",
+        r"v1 = np\.linalg\.eigvalsh",
     ),
 }
 

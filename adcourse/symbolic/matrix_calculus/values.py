@@ -4,7 +4,6 @@ Matrices are lists of rows. Decompositions have no exact values of entries; over
 computed by mpmath, where both sides of a comparison see the same factors.
 """
 
-import mpmath
 import sympy
 
 from adcourse.symbolic.exact import linear
@@ -204,29 +203,26 @@ class Evaluation:
         F, w = self.field, [row[0] for row in values]
         w = [F.mul(x, x) for x in w] if a.data[0] == 2 else w
         n = len(w)
-        return linear.build(
-            n, n, lambda i, j: F.number(0) if i == j else F.inv(F.sub(w[j], w[i]))
-        )
+        return linear.build(n, n, lambda i, j: F.number(0) if i == j else F.inv(F.sub(w[j], w[i])))
 
     def of_Spectral(self, a, inside):
-        if self.field.formal or not isinstance(inside[0][0], mpmath.mpf):
+        mp = getattr(self.field, "mp", None)  # the context of decimals
+        if mp is None:
             raise NotExact("a decomposition")
         key = ("decomposition", a.operands[0])
         if key not in self.known:
-            self.known[key] = decomposed(inside, "wQ" if a.part in "wQ" else a.part)
+            self.known[key] = decomposed(mp, inside, "wQ" if a.part in "wQ" else a.part)
         factors = self.known[key]
-        return factors[a.part] if a.part in factors else decomposed(inside, a.part)[a.part]
+        return factors[a.part] if a.part in factors else decomposed(mp, inside, a.part)[a.part]
 
 
-def decomposed(rows, part):
+def decomposed(mp, rows, part):
     """The factors by mpmath: singular values fall, eigenvalues rise, as NumPy orders them."""
-    A = mpmath.matrix(rows)
+    A = mp.matrix(rows)
     if part == "L":
-        return {"L": mpmath.cholesky(A).tolist()}
+        return {"L": mp.cholesky(A).tolist()}
     if part == "wQ" or part in "wQ":
-        w, Q = mpmath.eigsy(A)
+        w, Q = mp.eigsy(A)
         return {"w": [[x] for x in w], "Q": Q.tolist()}
-    U, s, Vt = mpmath.svd_r(A)
+    U, s, Vt = mp.svd_r(A)
     return {"s": [[x] for x in s], "U": U.tolist(), "V": Vt.T.tolist()}
-
-
