@@ -6,7 +6,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
 
-PACKAGES = ["numpy", "scipy", "autograd", "jax", "jaxlib", "torch", "mygrad", "micrograd"]
+PACKAGES = ["numpy", "scipy", "sympy", "autograd", "jax", "jaxlib", "torch", "mygrad", "micrograd"]
 
 
 def pin():

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from benchmarks import depth, flat, plot, report
+from benchmarks import depth, flat, plot, report, symbolic
 from benchmarks.__main__ import chosen, runners
 from benchmarks.problem import difference
 from benchmarks.providers import Provider, load
@@ -179,3 +179,11 @@ def test_the_command_writes_all_files(tmp_path):
     assert row["key"] == "W1" and set(row["seconds"]) == {"numpy", "adcourse"}
     assert data["machine"]["versions"]["numpy"] == np.__version__
     assert files["plot"].read_text(encoding="utf-8").startswith("<?xml")
+
+
+def test_the_symbolic_page_names_every_verdict_and_figure(monkeypatch):
+    monkeypatch.setattr(symbolic, "times", lambda call, repeat=5: (call(), (2.0, 1.0, 3.0))[1])
+    text = symbolic.report()
+    assert "| logistic, two forms | proved | 2 (1–3) | 2 (1–3) | yes |" in text
+    assert "| least squares, transpose missing | differs | 2 (1–3) | – | – |" in text
+    assert text.count("2 (1–3)") >= 20 and "sympy" in text
