@@ -183,6 +183,7 @@ def text_of(path):
             for output in cell.get("outputs", []):
                 picture = output.get("data", {}).get("image/png")
                 text = text.replace(json.dumps(picture), "") if picture else text
+        text = re.sub(r"data:image/png;base64,[\w+/=]+", "", text)
     return text
 
 
