@@ -1,13 +1,15 @@
 """Calls that may hang or die: each runs in a process of its own kind, with a limit of time."""
 
 import multiprocessing
+import traceback
 
 
 class Limited:
     """`Limited(task, seconds)(*args)` is `task(*args)`, or None when the time is over.
 
     task: a function of a module, whose arguments and results can be pickled. The process is kept
-    from call to call and replaced when a call went over its time.
+    from call to call and replaced when a call went over its time. An error in the task is raised
+    here as RuntimeError with its traceback; a process that died counts as over its time.
     """
 
     def __init__(self, task, seconds):
@@ -19,7 +21,10 @@ class Limited:
         self.ours.send(args)
         try:
             if self.ours.poll(self.seconds):
-                return self.ours.recv()
+                result, error = self.ours.recv()
+                if error:
+                    raise RuntimeError(error)
+                return result
         except EOFError:
             pass  # the process died
         self.stop()
@@ -53,4 +58,7 @@ def serve(task, pipe):
             args = pipe.recv()
         except EOFError:
             return
-        pipe.send(task(*args))
+        try:
+            pipe.send((task(*args), None))
+        except Exception:
+            pipe.send((None, traceback.format_exc()))

@@ -53,21 +53,24 @@ def attempt(key, text, expected, first=None):
     question = questions[key]
     names = symbols(question)
     by = names[question.wrt]
-    before = None
-    try:
-        found = eval(text, {}, names).diff(by)  # the text stands in this package
-        if question.asked == "hessian":
-            before = judged(replace(question, asked="gradient"), found, first)
-            if before in ("solved", "array form"):
-                found = found.diff(by)
-            else:
-                return "no gradient", f"gradient {before}: {shown(found)}"
-    except Exception as error:
-        said = shown(f"{type(error).__name__}: {error}")
-        if question.asked == "hessian" and before is None:
-            return "no gradient", f"gradient exception: {said}"
-        return "exception", said
+    found, error = tried(lambda: eval(text, {}, names).diff(by))  # the text stands in this package
+    if question.asked == "hessian":
+        before = "exception" if error else judged(replace(question, asked="gradient"), found, first)
+        if before not in ("solved", "array form"):
+            return "no gradient", f"gradient {before}: {error or shown(found)}"
+        slope = found
+        found, error = tried(lambda: slope.diff(by))
+    if error:
+        return "exception", error
     return judged(question, found, expected), shown(found)
+
+
+def tried(call):
+    """(result, None), or (None, the error in words)."""
+    try:
+        return call(), None
+    except Exception as error:
+        return None, shown(f"{type(error).__name__}: {error}")
 
 
 def shown(answer):

@@ -78,9 +78,11 @@ def power(e, known):
     return np.real(vectors @ np.diag(values.astype(complex) ** exponent) @ np.linalg.inv(vectors))
 
 
-def elementwise(function, array):
+def elementwise(function, array, known):
+    """A function of one number at each entry; it may hold symbols of numbers."""
     t = sympy.Dummy("t")
     formula = function(t)
+    formula = formula.subs({s: known[s.name].item() for s in formula.free_symbols - {t}})
     if formula.has(sympy.Derivative, sympy.Subs):
         raise Unevaluated("Derivative of a function of one variable")
     if formula.has(sympy.DiracDelta):
@@ -167,7 +169,7 @@ RULES = {
     sympy.HadamardProduct: lambda e, known: reduce(np.multiply, each(e, known)),
     hadamard.HadamardPower: lambda e, known: value(e.base, known) ** value(e.exp, known),
     applyfunc.ElementwiseApplyFunction: (
-        lambda e, known: elementwise(e.function, value(e.expr, known))
+        lambda e, known: elementwise(e.function, value(e.expr, known), known)
     ),
     (sympy.DiagMatrix, diagonal.DiagonalMatrix): diagonal_matrix,
     diagonal.DiagonalOf: diagonal_of,
@@ -180,7 +182,7 @@ RULES = {
     ),
     arrays.ArrayAdd: lambda e, known: total(each(e, known)),
     arrays.ArrayElementwiseApplyFunc: (
-        lambda e, known: elementwise(e.function, value(e.expr, known))
+        lambda e, known: elementwise(e.function, value(e.expr, known), known)
     ),
     arrays.Reshape: lambda e, known: value(e.expr, known).reshape(integers(e.shape)),
     NDimArray: lambda e, known: np.array(

@@ -41,7 +41,11 @@ def sympy_class(row):
 
 
 def wrong_somewhere(row):
-    return any("wrong" in (a["class"], a["answer"][9:14]) for a in row.get("sympy") or ())
+    """Whether a formulation gave a wrong answer, as such or on the way to a Hessian."""
+    return any(
+        a["class"] == "wrong" or a["answer"].startswith("gradient wrong")
+        for a in row.get("sympy") or ()
+    )
 
 
 def figures(rows):

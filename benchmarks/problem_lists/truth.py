@@ -1,9 +1,14 @@
 """The right answers: JAX's derivative of the same function, in double precision."""
 
+from functools import cache
 from types import FunctionType
 
 import numpy as np
 
+QUICKLY = {  # one compilation per question, without optimisation, is most of the time
+    "xla_backend_optimization_level": 0,
+    "xla_llvm_disable_expensive_passes": True,
+}
 TOLERANCE = 1e-8  # of the largest entry, or of 1
 
 
@@ -19,18 +24,26 @@ def tensor(question, args):
 
     For a Hessian the axes of the argument twice.
     """
+    f = question.variant or question.f
+    whole = np.asarray(compiled(f, question.asked, question.argnum, *map(np.shape, args))(*args))
+    return projected(question, whole) if question.asked == "gradient" else whole
+
+
+@cache
+def compiled(f, asked, argnum, *shapes):
+    """JAX's program of a derivative for arguments of these shapes."""
     import jax
     import jax.numpy as jnp
 
     jax.config.update("jax_enable_x64", True)
-    f = swapped(question.variant or question.f, jnp)
+    run = swapped(f, jnp)
 
     def real(*args):
-        return jnp.real(f(*args))
+        return jnp.real(run(*args))
 
-    way = {"gradient": jax.grad, "hessian": jax.hessian, "jacobian": jax.jacrev}[question.asked]
-    whole = np.asarray(way(real, question.argnum)(*map(jnp.asarray, args)))
-    return projected(question, whole) if question.asked == "gradient" else whole
+    way = {"gradient": jax.grad, "hessian": jax.hessian, "jacobian": jax.jacrev}[asked]
+    examples = [jax.ShapeDtypeStruct(shape, np.float64) for shape in shapes]
+    return jax.jit(way(real, argnum)).lower(*examples).compile(QUICKLY)
 
 
 def projected(question, gradient):
