@@ -1,4 +1,8 @@
-"""Where adcourse's matrix calculus is asked; its interface is named in this file alone."""
+"""Where adcourse's matrix calculus is asked; its interface is named in this file alone.
+
+A derivation has a `result`, `is_map` says whether a Hessian is the map V ↦ H[V], and calling it
+with the arguments of f, and V after them for a map or a differential, runs its generated code.
+"""
 
 import time
 
@@ -14,13 +18,20 @@ VERDICTS = ["solved", "refused", "wrong", "failed", "time limit", "absent"]
 
 
 def derivation(question, args):
-    """The derivation of a question; `function` of it evaluates the code that it generates."""
+    """The derivation of a question. It is called for the value of the code that it generates."""
     from adcourse.symbolic import matrix_calculus
 
-    ways = {"gradient": "gradient", "hessian": "hessian", "jacobian": "differential"}
-    derive = getattr(matrix_calculus, ways[question.asked])
     assume = {a.name: a.assumed for a in question.arguments.values() if a.assumed}
+    derive = getattr(matrix_calculus, way(question))
     return derive(question.f, *args, argnums=question.argnum, assume=assume)
+
+
+def way(question):
+    """The function of the engine that answers it: a Jacobian matrix is one of two vectors."""
+    if question.asked != "jacobian":
+        return question.asked
+    vectors = question.f_rank == len(question.arguments[question.wrt].axes) == 1
+    return "jacobian" if vectors else "differential"
 
 
 def attempt(key, expected):
@@ -57,8 +68,8 @@ def difference(question, found, args, whole, direction):
     An answer in an argument that is declared symmetric or diagonal has to represent the
     differential along such directions; it need not itself be symmetric or diagonal.
     """
-    is_map = getattr(found, "is_map", False)
-    number = np.asarray(found.function(*args, direction) if is_map else found.function(*args))
+    is_map = found.is_map or way(question) == "differential"
+    number = np.asarray(found(*args, direction) if is_map else found(*args))
     expected = np.tensordot(whole, direction, direction.ndim) if is_map else whole
     if number.shape != np.shape(expected):
         return f"shape {number.shape} instead of {np.shape(expected)}"

@@ -65,9 +65,9 @@ def figures(rows):
 
 
 def shown_verdicts(rows):
-    """The first three always, the unlucky ones only if they occur."""
+    """The first three whenever adcourse was asked, the unlucky ones only if they occur."""
     seen = {row["engine"]["verdict"] for row in rows if row.get("engine")}
-    return [v for i, v in enumerate(engine.VERDICTS) if i < 3 or v in seen]
+    return [v for i, v in enumerate(engine.VERDICTS) if v in seen or (seen and i < 3)]
 
 
 def markdown(rows, versions):
