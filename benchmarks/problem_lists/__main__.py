@@ -71,6 +71,11 @@ def asked_sympy(run, question):
     ]
 
 
+def progress(row):
+    ours = row.get("engine", {}).get("verdict", "–")
+    return f"{row['key']}: adcourse {ours}, SymPy {tables.sympy_class(row) or '–'}"
+
+
 def before(path):
     """Key -> row of the last run."""
     if not path.exists():
@@ -95,8 +100,7 @@ def main(argv=None):
                     row["engine"] = asked_engine(ours, question)
                 if not options.no_sympy:
                     row["sympy"] = asked_sympy(theirs, question)
-                verdict = row.get("engine", {}).get("verdict", "–")
-                print(f"{key}: {verdict}; SymPy {tables.sympy_class(row)}", file=sys.stderr)
+                print(progress(row), file=sys.stderr, flush=True)
             rows.append(row)
 
     versions = {"Python": platform.python_version()}
