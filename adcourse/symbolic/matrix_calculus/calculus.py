@@ -14,6 +14,7 @@ from adcourse.symbolic.matrix_calculus.derive import (
 )
 from adcourse.symbolic.matrix_calculus.exchange import from_matrix_expression
 from adcourse.symbolic.matrix_calculus.front import NoMatrix, matrix_in_front
+from adcourse.symbolic.matrix_calculus.numbers import trace
 from adcourse.symbolic.matrix_calculus.pull import has_differential
 from adcourse.symbolic.matrix_calculus.reading import properties, read
 from adcourse.symbolic.matrix_calculus.scalars import as_number
@@ -88,12 +89,10 @@ def differential(f, *args, argnums=0, assume=None):
     """
     function, targets, arguments, conditions = problem(f, args, argnums, assume)
     steps = []
-    if not isinstance(function, e.Expression):
-        function = e.Scale(e.Eye(1), function)
-    change = total_differential(function, targets, steps)
-    return Derivation(
-        "differential", function, targets, [tidy(change)], steps, arguments, conditions
-    )
+    whole = function if isinstance(function, e.Expression) else e.Scale(e.Eye(1), function)
+    change = tidy(total_differential(whole, targets, steps))
+    change = change if whole is function else trace(change)
+    return Derivation("differential", function, targets, [change], steps, arguments, conditions)
 
 
 def jacobian(f, *args, argnums=0, assume=None):

@@ -41,12 +41,10 @@ class Kinds:
 
     def of_Scale(self, a):
         number, inside = a.number, self.write(a.matrix)
-        if number == -1:
-            return f"(-{inside})"
-        up, down = sympy.fraction(number)
+        minus = "-" if number.could_extract_minus_sign() else ""
+        up, down = sympy.fraction(-number if minus else number)
         front = str(up) if up.is_Integer else bracketed(self.number(up))
-        text = inside if up == 1 else f"{front} * {inside}"
-        text = f"-{inside}" if up == -1 else text
+        text = minus + (inside if up == 1 else f"{front} * {inside}")
         return f"({text})" if down == 1 else f"({text} / {bracketed(self.number(down))})"
 
     def of_T(self, a):
