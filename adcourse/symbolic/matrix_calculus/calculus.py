@@ -17,7 +17,7 @@ from adcourse.symbolic.matrix_calculus.front import NoMatrix, matrix_in_front
 from adcourse.symbolic.matrix_calculus.numbers import trace
 from adcourse.symbolic.matrix_calculus.pull import has_differential
 from adcourse.symbolic.matrix_calculus.reading import properties, read
-from adcourse.symbolic.matrix_calculus.scalars import as_number
+from adcourse.symbolic.matrix_calculus.scalars import Atom, as_number
 from adcourse.symbolic.matrix_calculus.tidy import tidy
 
 
@@ -89,9 +89,11 @@ def differential(f, *args, argnums=0, assume=None):
     """
     function, targets, arguments, conditions = problem(f, args, argnums, assume)
     steps = []
-    whole = function if isinstance(function, e.Expression) else e.Scale(e.Eye(1), function)
-    change = tidy(total_differential(whole, targets, steps))
-    change = change if whole is function else trace(change)
+    if isinstance(function, e.Expression):
+        change = tidy(total_differential(function, targets, steps))
+    else:
+        start = e.Scale(e.Eye(1), Atom("d", function))
+        change = trace(tidy(total_differential(start, targets, steps)))
     return Derivation("differential", function, targets, [change], steps, arguments, conditions)
 
 

@@ -143,12 +143,13 @@ class Kinds:
         inside = stripped(self.write(w))
         if a.part == "L":
             return f"np.linalg.cholesky({inside})"
-        together = "wQ" if a.part in "wQ" else "UsV"
+        together = next(group for group in ("wQ", "eZ", "UsV") if a.part in group)
         names = [self.free(letter) for letter in together]
         for letter, name in zip(together, names, strict=True):
             self.names[e.Spectral(w, letter)] = name
-        if together == "wQ":
-            self.lines.append(f"{', '.join(names)} = np.linalg.eigh({inside})")
+        if together != "UsV":
+            function = "eigh" if together == "wQ" else "eig"
+            self.lines.append(f"{', '.join(names)} = np.linalg.{function}({inside})")
         else:
             U, s, V = names
             self.lines.append(f"{U}, {s}, {V} = np.linalg.svd({inside}, full_matrices=False)")

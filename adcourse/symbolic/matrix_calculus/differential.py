@@ -156,6 +156,12 @@ def of_spectral(a, moves):
             return e.DiagPart(inside), "eigenvalues"
         gaps = e.Gaps(e.Spectral(w, "w"), 1)
         return mul(Q, hadamard(gaps, inside)), "eigenvectors"
+    if a.part in "eZ":
+        Z = e.Spectral(w, "Z")
+        inside = mul(inverse(Z), dw, Z)
+        if a.part == "e":
+            return e.DiagPart(inside), "eigenvalues of any matrix"
+        return mul(Z, hadamard(e.Gaps(e.Spectral(w, "e"), 1), inside)), "eigenvectors of any matrix"
     if a.part == "L":
         inside = mul(e.Inv(a), dw, transpose(e.Inv(a)))
         return mul(a, e.Half(inside)), "Cholesky factor"

@@ -35,6 +35,8 @@ def side(s, style, script):
         terms = [term(p, style, script) for p in s]
         whole = script.added(terms)
         return script.broken(terms) if len(whole) > LONG and len(terms) > 1 else whole
+    if isinstance(s, e.Scale) and s.matrix is e.Eye(1):  # a number in disguise
+        s = s.number
     if isinstance(s, e.Expression):
         if style != "index":
             return script.matrix(s)[0]
