@@ -49,6 +49,9 @@ _later = {  # opened on first use, so that the import costs little more than Num
     "expm": "adcourse.rules.scipy_linalg",
     "finite_difference": "adcourse.numeric",
     "hessian": "adcourse.transforms.jacobians",
+    "hutchinson_diagonal": "adcourse.numeric",
+    "hutchinson_trace": "adcourse.numeric",
+    "hutchpp_trace": "adcourse.numeric",
     "hvp": "adcourse.transforms.jacobians",
     "jacfwd": "adcourse.transforms.jacobians",
     "jacobian": "adcourse.transforms.jacobians",
@@ -59,6 +62,7 @@ _later = {  # opened on first use, so that the import costs little more than Num
     "solve_triangular": "adcourse.rules.scipy_linalg",
     "stop_gradient": "adcourse.rules.stop",
     "to_sympy": "adcourse.symbolic",
+    "two_point_gradient": "adcourse.numeric",
     "vmap": "adcourse.transforms.batch",
 }
 
