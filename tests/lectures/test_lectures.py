@@ -141,3 +141,30 @@ def test_a_tag_allows_what_cannot_be_compared():
     notebook = copy.deepcopy(GOOD)
     notebook["cells"][1] = code("1", stream("took 0.31 s"), tags=["nbval-ignore-output"])
     assert complaints(notebook) == []
+
+
+class Item:
+    def __init__(self, file):
+        self.path, self.name = Path(file), "Cell 3"
+
+
+@pytest.mark.parametrize(("file", "late"), [("07_x.ipynb", True), ("test_x.py", False)])
+def test_the_budget_of_a_notebook_is_the_sum_of_its_cells(file, late, request):
+    clock = iter([0, 50, 50, 89, 89, 92] if late else [0, 100, 200])
+    plugin = type(request.config.pluginmanager.get_plugin("budget of notebooks"))
+    budget = plugin(clock=lambda: next(clock))
+
+    def run():
+        call = budget.pytest_runtest_call(Item(file))
+        next(call)
+        with pytest.raises(StopIteration):
+            call.send(None)
+
+    run()
+    if late:
+        run()
+        with pytest.raises(AssertionError, match="07_x.ipynb takes longer than 90 s: its Cell 3"):
+            run()
+    else:
+        run()
+        run()
