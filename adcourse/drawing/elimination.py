@@ -35,9 +35,9 @@ def step_elimination(graph, order="reverse", key=""):
 
     >>> from adcourse import trace
     >>> print(step_elimination(trace(lambda x: np.exp(2 * x), 0.0)))
-      1  linearised  the local partials: 2 arrows
-      2  eliminate   v1: 1 × 1 = 1 product ; ∂f/∂x = 2 · 1 = 2   (1 multiplication so far)
-      3  Jacobian    left: 1 arrow   (1 multiplication)
+      1  linearised the local partials: 2 arrows
+      2  eliminate  v1: 1 × 1 = 1 product ; ∂f/∂x = 2 · 1 = 2   (1 multiplication so far)
+      3  Jacobian   left: 1 arrow   (1 multiplication)
     """
     linearised = Linearised(graph)
     count = len(graph.inputs) + len(graph.nodes)
