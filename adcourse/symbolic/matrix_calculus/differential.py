@@ -214,10 +214,13 @@ def applied(formula, operands):
 
 def slope(s, symbol):
     """∂s/∂symbol by SymPy, with what has no slope (steps, signs, roundings) counted as flat."""
-    rate = sympy.diff(s, symbol)
+    s = sympy.sympify(s)
+    flat = {part: sympy.Dummy(real=True) for part in s.atoms(sympy.floor, sympy.ceiling)}
+    rate = sympy.diff(s.xreplace(flat), symbol)
     if rate.has(sympy.Derivative, sympy.Subs):
         raise NotLowerable(f"SymPy has no derivative of {s} by {symbol}.")
-    return rate.replace(sympy.DiracDelta, lambda *_: sympy.S.Zero)
+    rate = rate.replace(sympy.DiracDelta, lambda *_: sympy.S.Zero)
+    return rate.xreplace({dummy: part for part, dummy in flat.items()})
 
 
 def number_terms(s, moves):

@@ -13,6 +13,7 @@ from adcourse.core.errors import NotLowerable, WrongStructure
 from adcourse.core.graph import Node
 from adcourse.core.recording import trace
 from adcourse.symbolic.matrix_calculus import expressions as e
+from adcourse.symbolic.matrix_calculus.base import properties
 from adcourse.symbolic.matrix_calculus.forms import scale
 from adcourse.symbolic.matrix_calculus.rows import Assuming, NotHere
 from adcourse.symbolic.matrix_calculus.rows_entries import by_entries
@@ -57,17 +58,6 @@ def read(f, point, assume=None):
             raise refusal(node, "the largest entry is no formula of matrices")
     conditions = [*reader.conditions, *(f"{node!r}" for node, _ in graph.guards)]
     return Program(tuple(symbols), result, reader.values, conditions)
-
-
-def properties(given):
-    """A property, or several, as a set."""
-    given = {given} if isinstance(given, str) else set(given)
-    if wrong := given - set(e.PROPERTIES):
-        raise WrongStructure(
-            f"{next(iter(wrong))!r} is no property of a matrix here. Choose from: "
-            f"{', '.join(e.PROPERTIES)}."
-        )
-    return frozenset(given)
 
 
 def symbol_for(node, props):
