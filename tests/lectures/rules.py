@@ -1,7 +1,9 @@
 """What every lecture must hold, as functions from a notebook to a list of complaints."""
 
 import re
+from pathlib import Path
 
+EXERCISES = Path(__file__).parents[2] / "exercises"
 MOST_LINES = 25  # of a code cell
 SHORTEST_ALT = 30  # letters
 IGNORED = {"nbval-ignore-output", "nbval-skip"}
@@ -50,8 +52,11 @@ def missing_parts(notebook, name):
         yield f"'What to remember' has {len(points)} numbered points, not 5"
     if section(text, "Where it breaks") is None:
         yield "there is no section 'Where it breaks'"
-    if f"(../exercises/{name}.ipynb)" not in text:
+    link = f"(../exercises/{name}.ipynb)"
+    if (EXERCISES / f"{name}.ipynb").exists() and link not in text:
         yield f"it does not link to ../exercises/{name}.ipynb"
+    elif link not in text and f"Exercise {number}" not in text:
+        yield f"it does not say that exercise {number} belongs to it"
     references = section(text, "References") or ""
     if len(re.findall(r"^[-*] ", references, re.MULTILINE)) < 3:
         yield "'References' has fewer than 3 entries"
