@@ -108,7 +108,7 @@ def test_a_good_lecture_passes():
         (0, markdown(OPENING), "begins no slide"),
         (5, markdown(ENDING.replace("5. e\n", ""), **SLIDE), "has 4 numbered points"),
         (5, markdown(ENDING.replace("it breaks", "it ends"), **SLIDE), "no section"),
-        (5, markdown(ENDING.replace("07_x", "08_x"), **SLIDE), "does not link"),
+        (5, markdown(ENDING.replace("07_x", "08_x"), **SLIDE), "exercise 07 belongs"),
         (5, markdown(ENDING.replace("- C", ""), **SLIDE), "fewer than 3"),
         (5, markdown(ENDING.replace("section 3", "1999"), **SLIDE), "names a section"),
         (1, code("x = 1\n" * 26), "more than 25 lines"),
