@@ -6,6 +6,7 @@ which `tr(M)`, `det(A)` and `logdet(A)` are atoms (scalars.py): SymPy does the c
 and never sees a product of matrices. Nothing here simplifies: that is forms.py and tidy.py.
 """
 
+from hashlib import md5
 from threading import RLock
 from weakref import WeakValueDictionary
 
@@ -15,13 +16,14 @@ from adcourse.core.errors import WrongStructure
 
 PROPERTIES = ("symmetric", "positive definite", "diagonal", "orthonormal columns")
 pool = WeakValueDictionary()  # what makes equal expressions the same object
+SHORT = 40  # nodes of an expression that is known by its text
 lock = RLock()  # … in all threads
 
 
 class Expression:
     """A node: its operands are expressions, `data` is whatever else it is made of."""
 
-    __slots__ = ("shape", "operands", "data", "symbols", "__weakref__")
+    __slots__ = ("shape", "operands", "data", "symbols", "weight", "named", "__weakref__")
 
     def __new__(cls, shape, operands=(), data=()):
         key = (cls, shape, operands, data)
@@ -31,12 +33,28 @@ class Expression:
                 found = super().__new__(cls)
                 found.shape, found.operands, found.data = shape, operands, data
                 found.symbols = found.find_symbols()
+                found.weight = 1 + sum(operand.weight for operand in operands)
+                found.named = None
                 pool[key] = found
         return found
 
     def find_symbols(self):
         """The symbols, matrices and numbers, that the value depends on."""
         return frozenset().union(*(operand.symbols for operand in self.operands))
+
+    @property
+    def label(self):
+        """The text of a short expression, a digest of a long one: what orders expressions.
+
+        A long program shares its parts; written out, its text would grow exponentially.
+        """
+        if self.named is None:
+            if self.weight <= SHORT:
+                self.named = repr(self)
+            else:
+                parts = [type(self).__name__, str(self.data), *(a.label for a in self.operands)]
+                self.named = "#" + md5("|".join(parts).encode()).hexdigest()
+        return self.named
 
     def with_operands(self, operands):
         """The same kind of node over other operands of the same shapes."""

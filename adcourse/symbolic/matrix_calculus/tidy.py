@@ -12,6 +12,7 @@ from adcourse.symbolic.matrix_calculus import entries
 from adcourse.symbolic.matrix_calculus import expressions as e
 from adcourse.symbolic.matrix_calculus.forms import (
     add,
+    expanded,
     hadamard,
     in_front,
     inverse,
@@ -35,7 +36,10 @@ def tidy(a):
 
 
 def tidy_sum(a, operands):
-    terms = linear_terms(add(*operands))
+    whole = add(*operands)
+    if any(isinstance(b, e.T) and isinstance(b.operands[0], e.Sum) for _, b in linear_terms(whole)):
+        whole = min(whole, expanded(whole), key=size)  # (A + B)ᵀ where its terms meet others
+    terms = linear_terms(whole)
     whole = entries.fused([(tidy_number(number), part) for number, part in terms], size)
     if isinstance(whole, e.Sum):
         whole = factored(whole)
@@ -233,6 +237,7 @@ def factored(a):
 
 
 @lru_cache(maxsize=8192)
+@lru_cache(maxsize=65536)
 def size(a):
     """How long an expression is to read: its nodes, those of formulas and numbers included."""
     own = 1
