@@ -33,7 +33,9 @@ class Expression:
                 found = super().__new__(cls)
                 found.shape, found.operands, found.data = shape, operands, data
                 found.symbols = found.find_symbols()
-                found.weight = 1 + sum(operand.weight for operand in operands)
+                found.weight = 1 + sum(operand.weight for operand in operands) + sum(
+                    number_weight(part) for part in data if isinstance(part, sympy.Expr)
+                )
                 found.named = None
                 pool[key] = found
         return found
@@ -169,6 +171,12 @@ def real_number(s):
         f"A {type(s).__name__} is no number: {s!r}. A matrix is multiplied by numbers and divided "
         "by numbers; for other matrices write A @ B or inverse(A)."
     )
+
+
+def number_weight(s):
+    """Nodes of the matrices inside a number."""
+    inside = [getattr(a, "argument", None) for a in s.free_symbols]
+    return sum(a.weight for a in inside if isinstance(a, Expression))
 
 
 def forms():

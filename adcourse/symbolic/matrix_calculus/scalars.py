@@ -7,6 +7,7 @@ number, as D(A) is that of a matrix.
 import sympy
 
 from adcourse.core.errors import WrongStructure
+from adcourse.symbolic.matrix_calculus.base import SHORT
 from adcourse.symbolic.matrix_calculus.expressions import (
     Expression,
     Ones,
@@ -70,7 +71,8 @@ class Atom(sympy.Symbol):
     def _sympystr(self, printer):
         from adcourse.symbolic.matrix_calculus.text import scalar_text
 
-        return scalar_text(self)
+        long = isinstance(self.argument, Expression) and self.argument.weight > SHORT
+        return self.name if long else scalar_text(self)
 
     def _latex(self, printer, exp=None):
         from adcourse.symbolic.matrix_calculus.latex import scalar_latex
