@@ -33,8 +33,10 @@ class Expression:
                 found = super().__new__(cls)
                 found.shape, found.operands, found.data = shape, operands, data
                 found.symbols = found.find_symbols()
-                found.weight = 1 + sum(operand.weight for operand in operands) + sum(
-                    number_weight(part) for part in data if isinstance(part, sympy.Expr)
+                found.weight = (
+                    1
+                    + sum(operand.weight for operand in operands)
+                    + sum(number_weight(part) for part in data if isinstance(part, sympy.Expr))
                 )
                 found.named = None
                 pool[key] = found
@@ -215,7 +217,9 @@ class Sym(Expression):
     def __new__(cls, name, shape, properties=frozenset(), value=None):
         rows, columns = shape
         if rows != columns and (of_square := set(properties) - {"orthonormal columns"}):
-            raise WrongStructure(f"{name} of shape {shape} cannot be {of_square.pop()}: not square.")
+            raise WrongStructure(
+                f"{name} of shape {shape} cannot be {of_square.pop()}: not square."
+            )
         if "orthonormal columns" in properties and isinstance(rows, int) and rows < columns:
             raise WrongStructure(f"{name} of shape {shape} has too many columns to be orthonormal.")
         return super().__new__(cls, shape, (), (name, frozenset(properties), Fixed(value)))

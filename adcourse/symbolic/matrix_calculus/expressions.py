@@ -12,12 +12,22 @@ from adcourse.symbolic.matrix_calculus.base import (
     Expression,
     Fixed,
     Sym,
+    number_weight,
     scalar_symbols,
     slots,
     square,
 )
 
-__all__ = ["PROPERTIES", "Expression", "Fixed", "Sym", "scalar_symbols", "slots", "square"]
+__all__ = [
+    "PROPERTIES",
+    "Expression",
+    "Fixed",
+    "Sym",
+    "number_weight",
+    "scalar_symbols",
+    "slots",
+    "square",
+]
 
 
 class Eye(Expression):

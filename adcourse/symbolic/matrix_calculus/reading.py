@@ -21,6 +21,8 @@ from adcourse.symbolic.matrix_calculus.rows_linalg import READ
 from adcourse.symbolic.matrix_calculus.rows_shapes import any_linear
 from adcourse.symbolic.matrix_calculus.shifts import Shift, without
 
+MOST = 20_000  # parts of a formula that is worth deriving
+
 
 class Program:
     """A NumPy function read as expressions: its arguments as symbols and its result."""
@@ -52,6 +54,12 @@ def read(f, point, assume=None):
     meanings = graph.fold(symbols, reader.node)
     output = graph.outputs[0]
     result = meanings[output] if isinstance(output, Node) else reader.constant(output)
+    weight = result.weight if isinstance(result, e.Expression) else e.number_weight(result)
+    if weight > MOST:
+        raise NotLowerable(
+            f"{graph.title} written as one formula has {weight:,} parts, more than {MOST:,}: nobody "
+            "could read it. Derive a part of it, or take the program of its derivative: ad.grad."
+        )
     for symbol, node in dict(reader.shifts).items():
         result = without(result, symbol)
         if result is None:

@@ -25,11 +25,13 @@ from adcourse.symbolic.matrix_calculus.forms import (
 from adcourse.symbolic.matrix_calculus.numbers import tidy_number, trace
 from adcourse.symbolic.matrix_calculus.recognise import quotient
 
+LARGEST = 2000  # nodes, written out, of an expression that is tidied up; no one reads longer ones
+
 
 @lru_cache(maxsize=8192)
 def tidy(a):
     """The same matrix, written short."""
-    if not a.operands and not isinstance(a, e.Scale):
+    if not a.operands or a.weight > LARGEST:
         return a
     operands = [tidy(operand) for operand in a.operands]
     return TIDY.get(type(a), e.Expression.with_operands)(a, operands)
