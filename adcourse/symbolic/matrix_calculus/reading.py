@@ -57,8 +57,8 @@ def read(f, point, assume=None):
     weight = result.weight if isinstance(result, e.Expression) else e.number_weight(result)
     if weight > MOST:
         raise NotLowerable(
-            f"{graph.title} written as one formula has {weight:,} parts, more than {MOST:,}: nobody "
-            "could read it. Derive a part of it, or take the program of its derivative: ad.grad."
+            f"{graph.title} written as one formula has {weight:,} parts, more than {MOST:,}, which "
+            "nobody could read. Derive a part of it, or take the program of its derivative: ad.grad."
         )
     for symbol, node in dict(reader.shifts).items():
         result = without(result, symbol)
