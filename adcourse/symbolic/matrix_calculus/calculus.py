@@ -14,9 +14,10 @@ from adcourse.symbolic.matrix_calculus.derive import (
 )
 from adcourse.symbolic.matrix_calculus.exchange import from_matrix_expression
 from adcourse.symbolic.matrix_calculus.front import NoMatrix, matrix_in_front
+from adcourse.symbolic.matrix_calculus.numbers import tidy_number
 from adcourse.symbolic.matrix_calculus.pull import has_differential
 from adcourse.symbolic.matrix_calculus.reading import read
-from adcourse.symbolic.matrix_calculus.scalars import Atom, as_number
+from adcourse.symbolic.matrix_calculus.scalars import Atom, as_number, inner
 from adcourse.symbolic.matrix_calculus.tidy import tidy
 
 
@@ -93,12 +94,16 @@ def differential(f, *args, argnums=0, assume=None):
     """
     function, targets, arguments, conditions = problem(f, args, argnums, assume)
     steps = []
-    if not isinstance(function, e.Expression):
-        function = e.Scale(e.Eye(1), function)
-    change = total_differential(function, targets, steps)
-    return Derivation(
-        "differential", function, targets, [tidy(change)], steps, arguments, conditions
-    )
+    if isinstance(function, e.Expression):
+        result = tidy(total_differential(function, targets, steps))
+    else:
+        gradients = differentiate(function, targets, steps)
+        pairs = [
+            tidy_number(g * Atom("d", x)) if isinstance(x, sympy.Symbol) else inner(g, e.D(x))
+            for x, g in gradients.items()
+        ]
+        result = sympy.Add(*pairs)
+    return Derivation("differential", function, targets, [result], steps, arguments, conditions)
 
 
 def jacobian(f, *args, argnums=0, assume=None):

@@ -37,12 +37,12 @@ class Writer(Kinds):
     """Lines of one function, and the names that values have there."""
 
     def __init__(self, arguments, results):
-        self.results = results
+        self.arguments, self.results = arguments, results
         self.lines, self.imports = [], []
         self.names = {}
         self.values = {}  # constants of the program, by name
         for a in arguments:
-            self.names[a] = self.free(a.name)
+            self.names[a] = self.free(name_of(a))
         self.uses = Counter()
         for result in results:
             self.count(result)
@@ -136,6 +136,13 @@ class Writer(Kinds):
                 axis = a.shape.index(n)
                 return f"len({name})" if axis == 0 else f"{name}.shape[{axis}]"
         raise KeyError(n)
+
+
+def name_of(a):
+    """The name of an argument: of a symbol, or of the differential of one."""
+    if isinstance(a, e.D):
+        return f"d{a.operands[0].name}"
+    return f"d{a.argument.name}" if isinstance(a, Atom) else a.name
 
 
 def is_length(s):

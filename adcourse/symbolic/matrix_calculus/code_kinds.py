@@ -5,6 +5,7 @@ import sympy
 from adcourse.symbolic.matrix_calculus import expressions as e
 from adcourse.symbolic.matrix_calculus.forms import mul, transpose
 from adcourse.symbolic.matrix_calculus.numpy_text import as_term, bracketed, stripped, unchained
+from adcourse.symbolic.matrix_calculus.printing import LONGEST
 from adcourse.symbolic.matrix_calculus.scalars import atoms
 
 
@@ -44,6 +45,8 @@ class Kinds:
         if number == -1:
             return f"(-{inside})"
         up, down = sympy.fraction(number)
+        if down.is_Integer and down > LONGEST:  # a float of the program
+            up, down = number, sympy.S.One
         front = str(up) if up.is_Integer else bracketed(self.number(up))
         text = inside if up == 1 else f"{front} * {inside}"
         text = f"-{inside}" if up == -1 else text

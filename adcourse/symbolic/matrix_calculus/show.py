@@ -94,7 +94,8 @@ def opening(step, before, script):
 
 def results(derivation, style, script):
     """Lines "name = derivative", one for each target."""
-    for target, result in zip(derivation.targets, derivation.results, strict=True):
+    targets = derivation.targets[: len(derivation.results)]  # a differential has one result
+    for target, result in zip(targets, derivation.results, strict=True):
         wanted = script.name(target.name)
         shown = script.matrix(result)[0] if isinstance(result, e.Expression) else (
             script.number(result)[0]

@@ -5,7 +5,9 @@ from itertools import count
 
 import numpy as np
 
+from adcourse.symbolic.matrix_calculus import expressions as e
 from adcourse.symbolic.matrix_calculus.code import Writer
+from adcourse.symbolic.matrix_calculus.scalars import Atom
 
 numbers = count(1)  # of the programs written, for their names in tracebacks
 
@@ -13,9 +15,14 @@ numbers = count(1)  # of the programs written, for their names in tracebacks
 def written(derivation):
     """Source text, and the constants that it names."""
     name = derivation.kind.split()[0]
-    writer = Writer(derivation.arguments, derivation.results)
+    changes = [
+        e.D(x) if isinstance(x, e.Sym) else Atom("d", x)
+        for x in derivation.targets
+        if derivation.kind == "differential"
+    ]
+    writer = Writer((*derivation.arguments, *changes), derivation.results)
     results = ", ".join(writer.outermost(r) for r in derivation.results)
-    head = f"def {name}({', '.join(writer.names[a] for a in derivation.arguments)}):"
+    head = f"def {name}({', '.join(writer.names[a] for a in writer.arguments)}):"
     notes = [f"# {n}: constant of shape {value.shape}" for n, value in writer.values.items()]
     lines = [*notes, *writer.imports, *writer.lines, f"return {results}"]
     return "\n".join([head, *(f"    {line}" for line in lines)]), writer.values
