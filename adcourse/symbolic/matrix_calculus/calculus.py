@@ -14,10 +14,10 @@ from adcourse.symbolic.matrix_calculus.derive import (
 )
 from adcourse.symbolic.matrix_calculus.exchange import from_matrix_expression
 from adcourse.symbolic.matrix_calculus.front import NoMatrix, matrix_in_front
-from adcourse.symbolic.matrix_calculus.numbers import trace
+from adcourse.symbolic.matrix_calculus.numbers import tidy_number
 from adcourse.symbolic.matrix_calculus.pull import has_differential
 from adcourse.symbolic.matrix_calculus.reading import read
-from adcourse.symbolic.matrix_calculus.scalars import Atom, as_number
+from adcourse.symbolic.matrix_calculus.scalars import Atom, as_number, inner
 from adcourse.symbolic.matrix_calculus.tidy import tidy
 
 
@@ -95,11 +95,15 @@ def differential(f, *args, argnums=0, assume=None):
     function, targets, arguments, conditions = problem(f, args, argnums, assume)
     steps = []
     if isinstance(function, e.Expression):
-        change = tidy(total_differential(function, targets, steps))
+        result = tidy(total_differential(function, targets, steps))
     else:
-        start = e.Scale(e.Eye(1), Atom("d", function))
-        change = trace(tidy(total_differential(start, targets, steps)))
-    return Derivation("differential", function, targets, [change], steps, arguments, conditions)
+        gradients = differentiate(function, targets, steps)
+        pairs = [
+            tidy_number(g * Atom("d", x)) if isinstance(x, sympy.Symbol) else inner(g, e.D(x))
+            for x, g in gradients.items()
+        ]
+        result = sympy.Add(*pairs)
+    return Derivation("differential", function, targets, [result], steps, arguments, conditions)
 
 
 def jacobian(f, *args, argnums=0, assume=None):

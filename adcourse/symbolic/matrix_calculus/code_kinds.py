@@ -5,6 +5,7 @@ import sympy
 from adcourse.symbolic.matrix_calculus import expressions as e
 from adcourse.symbolic.matrix_calculus.forms import mul, transpose
 from adcourse.symbolic.matrix_calculus.numpy_text import as_term, bracketed, stripped, unchained
+from adcourse.symbolic.matrix_calculus.printing import LONGEST
 from adcourse.symbolic.matrix_calculus.scalars import atoms
 
 
@@ -42,7 +43,10 @@ class Kinds:
     def of_Scale(self, a):
         number, inside = a.number, self.write(a.matrix)
         minus = "-" if number.could_extract_minus_sign() else ""
-        up, down = sympy.fraction(-number if minus else number)
+        number = -number if minus else number
+        up, down = sympy.fraction(number)
+        if down.is_Integer and down > LONGEST:  # a float of the program
+            up, down = number, sympy.S.One
         front = str(up) if up.is_Integer else bracketed(self.number(up))
         text = minus + (inside if up == 1 else f"{front} * {inside}")
         return f"({text})" if down == 1 else f"({text} / {bracketed(self.number(down))})"

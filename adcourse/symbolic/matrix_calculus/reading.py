@@ -8,6 +8,7 @@ node's name.
 
 import numpy as np
 import sympy
+from sympy.core.relational import Relational
 
 from adcourse.core.errors import NotLowerable, WrongStructure
 from adcourse.core.graph import Node
@@ -64,7 +65,8 @@ def read(f, point, assume=None):
         result = without(result, symbol)
         if result is None:
             raise refusal(node, "the largest entry is no formula of matrices")
-    conditions = [*reader.conditions, *(f"{node!r}" for node, _ in graph.guards)]
+    conditions = [*reader.conditions]
+    conditions += [taken(node, meanings[node], answer) for node, answer in graph.guards]
     return Program(tuple(symbols), result, reader.values, conditions)
 
 
@@ -84,6 +86,13 @@ def symbol_for(node, props):
             "that numbers, columns and rows can be told apart."
         )
     return e.Sym(node.name, (*shape, 1)[:2], props)
+
+
+def taken(node, meaning, answer):
+    """What a branch of the program took to be the case: a relation of numbers, or words."""
+    if isinstance(meaning, Relational):
+        return meaning if answer else sympy.Not(meaning)
+    return f"{node.primitive.name}(…), {node.name} of the program, is {bool(answer)}"
 
 
 class Reader:
