@@ -58,8 +58,8 @@ def read(f, point, assume=None):
     weight = result.weight if isinstance(result, e.Expression) else e.number_weight(result)
     if weight > MOST:
         raise NotLowerable(
-            f"{graph.title} written as one formula has {weight:,} parts, more than {MOST:,}, which "
-            "nobody could read. Derive a part of it, or take the program of its derivative: ad.grad."
+            f"{graph.title} written as one formula has {weight:,} parts, more than {MOST:,}: too "
+            "long to read. Derive a part of it, or take the program of its derivative: ad.grad."
         )
     for symbol, node in dict(reader.shifts).items():
         result = without(result, symbol)
