@@ -181,6 +181,10 @@ def tidy_diagonal_part(a, operands):
         u, v = inside.operands
         if u.shape[1] == 1:
             return scale(number, tidy(hadamard(u, transpose(v))))
+        if any(isinstance(m, e.Ew) for m in (u, v)):  # diag(A Bᵀ) is (A ⊙ B) 1; entries may cancel
+            sums = tidy(mul(tidy(hadamard(u, transpose(v))), e.Ones(u.shape[1], 1)))
+            if size(sums) < size(inside):
+                return scale(number, sums)
     return scale(number, e.DiagPart(inside))
 
 
