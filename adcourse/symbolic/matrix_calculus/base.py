@@ -216,6 +216,8 @@ class Sym(Expression):
 
     def __new__(cls, name, shape, properties=frozenset(), value=None):
         rows, columns = shape
+        if (rows, columns) == (1, 1) and value is None:
+            raise WrongStructure(f"A matrix with one entry is a number: number({name!r}).")
         if rows != columns and (of_square := set(properties) - {"orthonormal columns"}):
             raise WrongStructure(
                 f"{name} of shape {shape} cannot be {of_square.pop()}: not square."

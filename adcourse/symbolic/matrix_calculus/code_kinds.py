@@ -19,7 +19,7 @@ class Kinds:
         return name
 
     def of_Eye(self, a):
-        return f"np.eye({self.size(a.shape[0])})"
+        return "1.0" if a.shape == (1, 1) else f"np.eye({self.size(a.shape[0])})"
 
     def of_Ones(self, a):
         return self.filled("ones", a.shape)
@@ -57,6 +57,8 @@ class Kinds:
 
     def of_Inv(self, a):
         inside = a.operands[0]
+        if a.shape == (1, 1):
+            return f"(1 / {self.write(inside)})"
         return f"np.linalg.solve({stripped(self.write(inside))}, np.eye({self.size(a.shape[0])}))"
 
     def of_Product(self, a):
@@ -118,6 +120,8 @@ class Kinds:
         return f"({self.numbers.doprint(a.formula.xreplace(named | inner))})"
 
     def of_Diag(self, a):
+        if a.operands[0].shape == (1, 1):
+            return self.write(a.operands[0])
         return f"np.diag({stripped(self.write(a.operands[0]))})"
 
     of_DiagPart = of_Diag

@@ -233,6 +233,8 @@ class Softmax(Expression):
     """exp(A) divided by its sums along an axis: each row (1) or column (0) adds up to 1."""
 
     def __new__(cls, a, axis):
+        if a.shape[axis] == 1 or a.shape[0] == 1:
+            raise WrongStructure(f"softmax needs two entries to share 1 and no row: {a.shape}.")
         return super().__new__(cls, a.shape, (a,), (axis,))
 
     axis = property(lambda self: self.data[0])

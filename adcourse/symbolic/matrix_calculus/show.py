@@ -88,7 +88,7 @@ def opening(step, before, script):
     """The left side of a chain: dL where it starts from a given cotangent."""
     starts_given = isinstance(step.before, tuple)
     return (
-        f"{script.differential(script.matrix(e.Sym('L', (1, 1))))[0]} = {before}"
+        f"{script.differential((script.name('L'), ATOM))[0]} = {before}"
         if (starts_given)
         else before
     )
