@@ -35,6 +35,11 @@ def tidy(a):
     return TIDY.get(type(a), e.Expression.with_operands)(a, operands)
 
 
+def split_number(a):
+    """(number, A) of number · A; a sum, with or without a number in front, stays whole."""
+    return (a.number, a.matrix) if isinstance(a, e.Scale) else (sympy.S.One, a)
+
+
 def tidy_sum(a, operands):
     terms = linear_terms(add(*operands))
     whole = entries.fused([(tidy_number(number), part) for number, part in terms], size)
@@ -64,9 +69,9 @@ def abs_of(number):
 
 
 def tidy_scale(a, operands):
-    if isinstance(operands[0], e.Sum):
-        return scale(tidy_number(a.number), operands[0])
-    number, part = linear_terms(scale(tidy_number(a.number), operands[0]))[0]
+    number, part = split_number(scale(tidy_number(a.number), operands[0]))
+    if isinstance(part, e.Sum):
+        return scale(number, part)
     factors = part.operands if isinstance(part, e.Product) else (part,)
     return with_number(number, factors)
 
@@ -84,7 +89,7 @@ def with_number(number, factors):
 
 
 def tidy_product(a, operands):
-    number, flat = linear_terms(mul(*operands))[0] if operands else (1, a)
+    number, flat = split_number(mul(*operands)) if operands else (1, a)
     if isinstance(flat, e.Sum) or not isinstance(flat, e.Product):
         return scale(tidy_number(number), flat)
     factors, numbers = without_numbers(flat.operands)
@@ -136,7 +141,7 @@ def without_diagonals(factors):
 
 def tidy_entries(a, operands):
     flat = entries.flattened(e.Ew(*operands, tidy_number(a.formula)))
-    number, inside = linear_terms(flat)[0]
+    number, inside = split_number(flat)
     if isinstance(inside, e.Ew) and inside.formula == sympy.Mul(*e.slots(len(inside.operands))):
         for k, operand in enumerate(inside.operands):
             rest = inside.operands[:k] + inside.operands[k + 1 :]
@@ -161,8 +166,7 @@ def spread_column(a):
 
 def tidy_diagonal_part(a, operands):
     """diag(u vᵀ) is u ⊙ v, and diag(diag(v)) is v."""
-    inside = operands[0]
-    number, inside = linear_terms(inside)[0] if not isinstance(inside, e.Sum) else (1, inside)
+    number, inside = split_number(operands[0])
     if isinstance(inside, e.Diag):
         return scale(number, inside.operands[0])
     if isinstance(inside, e.Eye):
@@ -173,17 +177,16 @@ def tidy_diagonal_part(a, operands):
     if isinstance(inside, e.Product) and isinstance(inside.operands[0], e.Diag):
         rest = tidy(e.DiagPart(mul(*inside.operands[1:])))
         return scale(number, tidy(hadamard(inside.operands[0].operands[0], rest)))
-    if isinstance(inside, e.Product) and len(inside.operands) == 2:
-        u, v = inside.operands
-        if u.shape[1] == 1:
-            return scale(number, tidy(hadamard(u, transpose(v))))
+    if isinstance(inside, e.Product):
+        for k, factor in enumerate(inside.operands[:-1], start=1):
+            if factor.shape[1] == 1:
+                u, v = mul(*inside.operands[:k]), mul(*inside.operands[k:])
+                return scale(number, tidy(hadamard(u, transpose(v))))
     return scale(number, e.DiagPart(inside))
 
 
 def tidy_diagonal(a, operands):
-    number, inside = linear_terms(operands[0])[0]
-    if isinstance(operands[0], e.Sum):
-        return e.Diag(operands[0])
+    number, inside = split_number(operands[0])
     if isinstance(inside, e.Sym) and inside.value is not None and sum(inside.value != 0) == 1:
         return scale(number * sympy.Rational(float(inside.value.sum())), mul(inside, e.T(inside)))
     if isinstance(inside, e.Ones):
