@@ -44,6 +44,15 @@ def number(name, *, positive=None):
     return sympy.Symbol(name, real=True, positive=positive)
 
 
+def identity(n):
+    """The identity matrix of that size.
+
+    >>> matrix("S", "n", "n", "symmetric") + number("lam") * identity("n")
+    S + λ I
+    """
+    return e.Eye(size(n))
+
+
 def size(n):
     """A number of rows or columns: a whole number, or a name that stands for one."""
     if isinstance(n, str):

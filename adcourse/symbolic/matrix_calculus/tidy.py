@@ -177,11 +177,13 @@ def tidy_diagonal_part(a, operands):
     if isinstance(inside, e.Product) and isinstance(inside.operands[0], e.Diag):
         rest = tidy(e.DiagPart(mul(*inside.operands[1:])))
         return scale(number, tidy(hadamard(inside.operands[0].operands[0], rest)))
-    if isinstance(inside, e.Product) and len(inside.operands) == 2:
-        u, v = inside.operands
-        if u.shape[1] == 1:
-            return scale(number, tidy(hadamard(u, transpose(v))))
-        if any(isinstance(m, e.Ew) for m in (u, v)):  # diag(A Bᵀ) is (A ⊙ B) 1; entries may cancel
+    if isinstance(inside, e.Product):
+        for k, factor in enumerate(inside.operands[:-1], start=1):
+            if factor.shape[1] == 1:
+                u, v = mul(*inside.operands[:k]), mul(*inside.operands[k:])
+                return scale(number, tidy(hadamard(u, transpose(v))))
+        u, v = inside.operands[0], mul(*inside.operands[1:])
+        if isinstance(u, e.Ew) or isinstance(v, e.Ew):  # diag(A Bᵀ) is (A ⊙ B) 1; entries may cancel
             sums = tidy(mul(tidy(hadamard(u, transpose(v))), e.Ones(u.shape[1], 1)))
             if size(sums) < size(inside):
                 return scale(number, sums)
