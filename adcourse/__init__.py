@@ -52,6 +52,9 @@ _later = {  # opened on first use, so that the import costs little more than Num
     "finite_difference": "adcourse.numeric",
     "from_sympy": "adcourse.symbolic",
     "hessian": "adcourse.transforms.jacobians",
+    "hutchinson_diagonal": "adcourse.numeric",
+    "hutchinson_trace": "adcourse.numeric",
+    "hutchpp_trace": "adcourse.numeric",
     "hvp": "adcourse.transforms.jacobians",
     "jacfwd": "adcourse.transforms.jacobians",
     "jacobian": "adcourse.transforms.jacobians",
@@ -66,6 +69,7 @@ _later = {  # opened on first use, so that the import costs little more than Num
     "svd_function": "adcourse.rules.spectral",
     "swell": "adcourse.symbolic",
     "to_sympy": "adcourse.symbolic",
+    "two_point_gradient": "adcourse.numeric",
     "vmap": "adcourse.transforms.batch",
 }
 

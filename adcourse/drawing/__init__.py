@@ -2,14 +2,24 @@
 
 from adcourse.core.errors import NotLowerable
 from adcourse.core.graph import Graph
+from adcourse.drawing.elimination import step_elimination
 from adcourse.drawing.latex import Table, evaluation_table
 from adcourse.drawing.picture import Picture
 from adcourse.drawing.stepper import stepping
 from adcourse.drawing.still import drawing
+from adcourse.drawing.timeline import step_schedule
 
 MOST_STEPPED = 40  # nodes of a stepping picture
 
-__all__ = ["Picture", "Table", "draw", "evaluation_table", "step"]
+__all__ = [
+    "Picture",
+    "Table",
+    "draw",
+    "evaluation_table",
+    "step",
+    "step_elimination",
+    "step_schedule",
+]
 
 
 def draw(graph):

@@ -11,7 +11,7 @@ from adcourse.core.recording import Recorded, Recording
 from adcourse.drawing import ink
 from adcourse.drawing.formulas import ATOM, PRODUCT, Formula, apply, numeral, symbol
 from adcourse.drawing.maps import words_of
-from adcourse.drawing.walk import values_of
+from adcourse.transforms.linearised import scalar_partial
 
 LONGEST = 17  # letters that a pill on an edge can hold
 
@@ -53,13 +53,6 @@ def numeral_or_product(formula):
     if ink.plain(formula.tokens) in ("1", "−1"):
         return formula.tokens
     return (*ink.text("⊙ " if formula.shape else "· "), *formula.inside(ATOM))
-
-
-def scalar_partial(node, k):
-    """∂z/∂x for numbers z and x: the cotangent 1 pulled back."""
-    active = [i == k for i in range(len(node.args))]
-    ((_, pull, kept),) = node.primitive.edges(node.value, values_of(node.args), active, node.params)
-    return 1.0 if pull is None else float(pull(1.0, kept))
 
 
 def recorded_formula(node, partial, names):

@@ -17,7 +17,7 @@ from adcourse.drawing.formulas import (
 )
 from adcourse.drawing.maps import added, product, pushed, words_of
 from adcourse.drawing.numbers import value_text
-from adcourse.drawing.walk import values_of
+from adcourse.transforms.linearised import values_of
 
 MOST_NAMED = 4  # inputs that a sentence lists
 

@@ -16,6 +16,7 @@ from adcourse.drawing.svg import svg_of
 from adcourse.drawing.walk import walk
 
 SMALLEST = 0.75  # how far the picture may shrink before it scrolls
+GROUPS = {"value": "forward", "tangent": "forward", "adjoint": "reverse"}
 
 RULES = """
 .ad§ .controls,.ad§ .buttons{display:none}
@@ -54,39 +55,47 @@ def stepping(graph, mode, seed, key):
     steps = walk(graph, mode, seed)
     names = names_of(graph)
     story = Story(graph, steps, names)
-    cards, marks = story.cards, story.marks()
-    sentences = [story.narrator.sentence(step) for step in steps.steps]
-    last = len(sentences) - 1
-    size = (cards.layout.width, cards.layout.height)
-    label = f"Graph of {graph.title}, {mode} mode: {sentences[-1].text}"
-    wide = cards.layout.width
+    said = [
+        (story.narrator.sentence(step), phase, GROUPS[phase])
+        for step in steps.steps
+        for phase in [story.phase(step)]
+    ]
+    size = (story.cards.layout.width, story.cards.layout.height)
+    label = f"Graph of {graph.title}, {mode} mode"
+    title = f"{mode} mode on the graph of {graph.title}, step by step"
+    return stepped(story.marks(), size, said, label, title, key, notes_of(graph, names))
+
+
+def stepped(marks, size, said, label, title, key, notes=""):
+    """A picture of `marks` that is walked through.
+
+    `said` has for each step its sentence, its phase (the colour) and its group (the word before its
+    dots); `label` and `title` describe the drawing and the whole to who cannot see them.
+    """
+    sentences = [sentence for sentence, _, _ in said]
+    last, wide = len(said) - 1, size[0]
+    label = f"{label}: {sentences[-1].text}"
     limits = f' style="min-width:{SMALLEST * wide:.0f}px;max-width:{wide:.0f}px"'
     live = svg_of(marks, size, label, last, True, limits)
     still = svg_of(marks, size, label, last, False)
-    phases = [story.phase(step) for step in steps.steps]
     body = (
         f"{scrolling(live)}"
-        f'<div class="says" aria-live="polite">{says(sentences, phases)}</div>'
+        f'<div class="says" aria-live="polite">{says(said)}</div>'
         '<div class="controls" role="radiogroup" aria-label="steps">'
-        f"{dots(sentences, phases)}</div>{notes_of(graph, names)}"
+        f"{dots(said)}</div>{notes}"
     )
+    words = max(8, *(len(group) for _, _, group in said))
     text = "\n".join(
-        f"{k + 1:3d}  {word(phase):8s} {sentence.text}"
-        for k, (phase, sentence) in enumerate(zip(phases, sentences, strict=True))
+        f"{k:3d}  {group:{words}s} {sentence.text}"
+        for k, (sentence, _, group) in enumerate(said, start=1)
     )
-    title = escape(f"{mode} mode on the graph of {graph.title}, step by step")
-    return picture(body, still, text, rules(len(sentences)), key, title)
+    return picture(body, still, text, rules(len(said)), key, escape(title))
 
 
-def word(phase):
-    """The name of a phase as the reader sees it."""
-    return {"value": "forward", "tangent": "forward", "adjoint": "reverse"}[phase]
-
-
-def says(sentences, phases):
+def says(said):
     """The sentence of each step, with its way back and on."""
-    parts, last = [], len(sentences) - 1
-    for k, (sentence, phase) in enumerate(zip(sentences, phases, strict=True)):
+    parts, last = [], len(said) - 1
+    for k, (sentence, phase, group) in enumerate(said):
         lines = "".join(
             f'<span class="{phase}">{ink.html(tokens)}</span>' for phase, tokens in sentence.lines
         )
@@ -94,7 +103,7 @@ def says(sentences, phases):
         steps = [way("← Prev", k - 1, k > 0), way("Next →", k + 1, k < last)]
         parts.append(
             f'<div class="say {phase} say{k}"{" hidden" * (k < last)}>'
-            f'<div class="count">{word(phase)} {k + 1}/{last + 1}</div>'
+            f'<div class="count">{group} {k + 1}/{last + 1}</div>'
             f'<div class="words">{lines}{aside}</div>'
             f'<div class="buttons">{"".join(steps)}</div></div>'
         )
@@ -107,12 +116,12 @@ def way(words, k, there):
     return f'<label class="end">{words}</label>'
 
 
-def dots(sentences, phases):
-    """One radio button per step, in groups by phase."""
+def dots(said):
+    """One radio button per step, in groups."""
     groups = {}
-    for k, (sentence, phase) in enumerate(zip(sentences, phases, strict=True)):
-        label = escape(f"step {k + 1} of {len(sentences)}: {sentence.text}")
-        group = groups.setdefault(word(phase), [])
+    for k, (sentence, phase, title) in enumerate(said):
+        label = escape(f"step {k + 1} of {len(said)}: {sentence.text}")
+        group = groups.setdefault(title, [])
         group.append(
             f'<input type="radio" class="{phase} r{k}" id="ad§r{k}" name="ad§" '
             f'aria-label="{label}" data-lm-suppress-shortcuts="true"{" checked" * (k == 0)}>'

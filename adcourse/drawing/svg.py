@@ -54,7 +54,7 @@ class Cards:
                 for row in rows[node] for text in texts[node, row]
             ]  # fmt: skip
             widths[node] = round(max([92.0, width(formulas[node], FORMULA) + 18, *numbers]), 1)
-        self.pill_widths = {edge: max(26.0, width(p, 13) + 14) for edge, p in pills.items()}
+        self.pill_widths = {edge: pill_width(p) for edge, p in pills.items()}
         self.layout = layout(graph, widths, self.heights, self.pill_widths)
 
     def card(self, node, flat=False):
@@ -106,14 +106,8 @@ class Cards:
 
     def pill(self, edge, phase, on=False):
         """The local derivative on its edge; `on` while it is used."""
-        (x, y), w = self.layout.routes[edge].pill, self.pill_widths[edge]
-        at = f'x="{x - w / 2:.1f}" y="{y - PILL / 2:.1f}"'
-        box = f'{at} width="{w:.1f}" height="{PILL:g}" rx="10"'
-        words = f'x="{x:.1f}" y="{y + 4.3:.1f}"'
-        return (
-            f'<rect class="pill {phase}{" full" * on}" {box}/><text class="partial '
-            f'{"on" if on else phase}" {words}>{ink.svg(self.pills[edge], 12)}</text>'
-        )
+        spot, wide = self.layout.routes[edge].pill, self.pill_widths[edge]
+        return pill_at(spot, wide, self.pills[edge], phase, on)
 
     def outlets(self, labels):
         """The word "output" beneath the cards that are results."""
@@ -123,6 +117,22 @@ class Cards:
             at = f'x="{x + w / 2:.1f}" y="{y + h + 13:.1f}"'
             marks.append(f'<text class="label" text-anchor="middle" {at}>{escape(word)}</text>')
         return "".join(marks)
+
+
+def pill_width(tokens):
+    return max(26.0, width(tokens, 13) + 14)
+
+
+def pill_at(spot, wide, tokens, phase, on=False):
+    """A pill with words, centred at a spot."""
+    x, y = spot
+    at = f'x="{x - wide / 2:.1f}" y="{y - PILL / 2:.1f}"'
+    box = f'{at} width="{wide:.1f}" height="{PILL:g}" rx="10"'
+    words = f'x="{x:.1f}" y="{y + 4.3:.1f}"'
+    return (
+        f'<rect class="pill {phase}{" full" * on}" {box}/><text class="partial '
+        f'{"on" if on else phase}" {words}>{ink.svg(tokens, 12)}</text>'
+    )
 
 
 def svg_of(marks, size, label, last, stepping, attributes=""):

@@ -11,6 +11,7 @@ import numpy as np
 from adcourse.core.errors import WrongStructure
 from adcourse.core.graph import Node
 from adcourse.core.tree import flatten
+from adcourse.transforms.linearised import local_edges, values_of
 
 MODES = ("reverse", "forward")
 
@@ -60,26 +61,6 @@ def walk(graph, mode="reverse", seed=None):
     if mode not in MODES:
         raise WrongStructure(f'mode is {mode!r}, but a graph is walked in "reverse" or "forward".')
     return reverse(graph, seed) if mode == "reverse" else forward(graph, seed)
-
-
-def values_of(args):
-    return [a.value if isinstance(a, Node) else a for a in args]
-
-
-def local_edges(graph):
-    """For each node, its edges (k, pull, kept) to arguments that depend on an input smoothly."""
-    moving = set(graph.inputs)
-    edges = {}
-    for node in graph.nodes:
-        active = [isinstance(a, Node) and a in moving for a in node.args]
-        found = []
-        if any(active):
-            args = values_of(node.args)
-            found = list(node.primitive.edges(node.value, args, active, node.params))
-        if found:
-            moving.add(node)
-        edges[node] = found
-    return edges, moving
 
 
 def reverse(graph, seed):

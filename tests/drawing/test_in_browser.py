@@ -1,8 +1,11 @@
 """Pictures in Chromium: the arrow keys step, words stay on their cards, phones scroll."""
 
+import re
+
 import pytest
 
 import adcourse as ad
+from adcourse.drawing import step_elimination, step_schedule
 
 pytestmark = pytest.mark.browser
 
@@ -106,3 +109,22 @@ def test_the_colours_are_those_of_the_page(page, L, style, paper):
     fill = "getComputedStyle(document.querySelector('{}')).{}"
     assert page.evaluate(fill.format("rect.paper", "fill")) == paper
     assert page.evaluate(fill.format("[role=group]", "backgroundColor")) == paper
+
+
+@pytest.mark.parametrize("kind", ["elimination", "schedule"])
+def test_other_pictures_walk_by_the_same_keys(page, L, kind):
+    if kind == "elimination":
+        picture = step_elimination(ad.trace(L, 2.0, 3.0))
+    else:
+        picture = step_schedule(6, 2)
+    show(page, picture.html)
+    assert page.evaluate(SPILLED) == []
+    page.locator("input").first.focus()
+    lines = str(picture).splitlines()
+    for line in lines:
+        _, (said,) = page.evaluate(SEEN)
+        words = re.sub(r"^\s*\d+\s+\w+\s+", "", line).split("   (")[0].split(" ; ")[0]
+        assert said.replace(" ", "").startswith(words.replace(" ", ""))
+        page.keyboard.press("ArrowRight")
+    _, (said,) = page.evaluate(SEEN)
+    assert lines[0].split()[-1] in said  # from the last step the keys lead to the first

@@ -7,7 +7,8 @@ import adcourse as ad
 
 
 @pytest.mark.parametrize(
-    "scheme, error", [("forward", 1e-7), ("backward", 1e-7), ("central", 1e-9)]
+    "scheme, error",
+    [("forward", 1e-7), ("backward", 1e-7), ("central", 1e-9), ("richardson", 1e-11)],
 )
 def test_accuracy_on_exp(scheme, error):
     derivative = ad.finite_difference(np.exp, 1.0, scheme=scheme)
@@ -33,6 +34,30 @@ def test_given_step_and_order_of_the_schemes():
     assert ad.finite_difference(cubic, 1.0, "forward", h=0.1) == pytest.approx(3 + 3 * 0.1 + 0.01)
     assert ad.finite_difference(cubic, 1.0, "backward", h=0.1) == pytest.approx(3 - 3 * 0.1 + 0.01)
     assert ad.finite_difference(cubic, 1.0, "central", h=0.1) == pytest.approx(3.01)
+
+
+@pytest.mark.parametrize("h", [0.2, 0.1])
+def test_richardson_removes_the_h2_term(h):
+    """(x⁴)' is exact, and (x⁵)' has the error −4h⁴, as the expansion says."""
+    quartic = ad.finite_difference(lambda x: x**4, 1.0, "richardson", h=h)
+    assert quartic == pytest.approx(4, abs=1e-12)
+    quintic = ad.finite_difference(lambda x: x**5, 1.0, "richardson", h=h)
+    assert quintic == pytest.approx(5 - 4 * h**4, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    "scheme, count", [("forward", 7), ("backward", 7), ("central", 12), ("richardson", 24)]
+)
+def test_cost_in_evaluations(scheme, count):
+    calls = []
+
+    def f(x):
+        calls.append(x)
+        return np.sum(x * x)
+
+    slopes = ad.finite_difference(f, np.arange(6.0), scheme)
+    assert len(calls) == count
+    np.testing.assert_allclose(slopes, 2 * np.arange(6.0), atol=1e-6)
 
 
 def test_unknown_scheme():

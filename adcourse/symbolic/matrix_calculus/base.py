@@ -6,6 +6,8 @@ which `tr(M)`, `det(A)` and `logdet(A)` are atoms (scalars.py): SymPy does the c
 and never sees a product of matrices. Nothing here simplifies: that is forms.py and tidy.py.
 """
 
+from hashlib import md5
+from threading import RLock
 from weakref import WeakValueDictionary
 
 import sympy
@@ -14,25 +16,47 @@ from adcourse.core.errors import WrongStructure
 
 PROPERTIES = ("symmetric", "positive definite", "diagonal", "orthonormal columns")
 pool = WeakValueDictionary()  # what makes equal expressions the same object
+SHORT = 40  # nodes of an expression that is known by its text
+lock = RLock()  # … in all threads
 
 
 class Expression:
     """A node: its operands are expressions, `data` is whatever else it is made of."""
 
-    __slots__ = ("shape", "operands", "data", "symbols", "__weakref__")
+    __slots__ = ("shape", "operands", "data", "symbols", "weight", "named", "__weakref__")
 
     def __new__(cls, shape, operands=(), data=()):
         key = (cls, shape, operands, data)
-        found = pool.get(key)
-        if found is None:
-            found = pool[key] = super().__new__(cls)
-            found.shape, found.operands, found.data = shape, operands, data
-            found.symbols = found.find_symbols()
+        with lock:
+            found = pool.get(key)
+            if found is None:
+                found = super().__new__(cls)
+                found.shape, found.operands, found.data = shape, operands, data
+                found.symbols = found.find_symbols()
+                found.weight = 1 + sum(operand.weight for operand in operands) + sum(
+                    number_weight(part) for part in data if isinstance(part, sympy.Expr)
+                )
+                found.named = None
+                pool[key] = found
         return found
 
     def find_symbols(self):
         """The symbols, matrices and numbers, that the value depends on."""
         return frozenset().union(*(operand.symbols for operand in self.operands))
+
+    @property
+    def label(self):
+        """The text of a short expression, a digest of a long one: what orders expressions.
+
+        A long program shares its parts; written out, its text would grow exponentially.
+        """
+        if self.named is None:
+            if self.weight <= SHORT:
+                self.named = repr(self)
+            else:
+                parts = [type(self).__name__, str(self.data), *(a.label for a in self.operands)]
+                self.named = "#" + md5("|".join(parts).encode()).hexdigest()
+        return self.named
 
     def with_operands(self, operands):
         """The same kind of node over other operands of the same shapes."""
@@ -70,19 +94,27 @@ class Expression:
     def __neg__(self):
         return forms().scale(-1, self)
 
+    __array_ufunc__ = None  # array @ A comes here, where it is refused
+
     def __matmul__(self, other):
-        return forms().mul(self, other)
+        return forms().mul(self, factor(other))
+
+    def __rmatmul__(self, other):
+        return forms().mul(factor(other), self)
 
     def __mul__(self, other):
         """A number times a matrix, or the product of entries of two matrices of one shape."""
         if isinstance(other, Expression):
             return forms().hadamard(self, other)
-        return forms().scale(other, self)
+        return forms().scale(real_number(other), self)
 
     __rmul__ = __mul__
 
     def __truediv__(self, number):
-        return forms().scale(1 / sympy.sympify(number), self)
+        return forms().scale(1 / real_number(number), self)
+
+    def __rtruediv__(self, other):
+        raise WrongStructure(f"{other} cannot be divided by the matrix {self!r}: write inverse(A).")
 
     def __pow__(self, n):
         """A power of a square matrix; negative ones are powers of the inverse."""
@@ -119,6 +151,34 @@ class Expression:
         return f"$\\displaystyle {latex(self)}$"
 
 
+def factor(other):
+    """A factor of a product, which is an expression."""
+    if isinstance(other, Expression):
+        return other
+    raise WrongStructure(
+        f"A {type(other).__name__} is no factor of a product of expressions: name the matrix, "
+        "matrix(name, rows, columns), or write * for a number."
+    )
+
+
+def real_number(s):
+    """A number in front of a matrix, as SymPy's."""
+    if isinstance(s, sympy.Expr) and not getattr(s, "is_Matrix", False):
+        return s
+    if isinstance(s, int | float):
+        return sympy.sympify(s)
+    raise WrongStructure(
+        f"A {type(s).__name__} is no number: {s!r}. A matrix is multiplied by numbers and divided "
+        "by numbers; for other matrices write A @ B or inverse(A)."
+    )
+
+
+def number_weight(s):
+    """Nodes of the matrices inside a number."""
+    inside = [getattr(a, "argument", None) for a in s.free_symbols]
+    return sum(a.weight for a in inside if isinstance(a, Expression))
+
+
 def forms():
     """The constructors that tidy up, which are made of the nodes here."""
     from adcourse.symbolic.matrix_calculus import forms
@@ -138,10 +198,26 @@ def scalar_symbols(s):
     return frozenset().union(*(getattr(a, "symbols", {a}) for a in sympy.sympify(s).free_symbols))
 
 
+def properties(given):
+    """A property, or several, as a set."""
+    given = {given} if isinstance(given, str) else set(given)
+    if wrong := given - set(PROPERTIES):
+        raise WrongStructure(
+            f"{next(iter(wrong))!r} is no property of a matrix here. Choose from: "
+            f"{', '.join(PROPERTIES)}."
+        )
+    return frozenset(given)
+
+
 class Sym(Expression):
     """A named matrix. `value` is an array if it is a constant of the program."""
 
     def __new__(cls, name, shape, properties=frozenset(), value=None):
+        rows, columns = shape
+        if rows != columns and (of_square := set(properties) - {"orthonormal columns"}):
+            raise WrongStructure(f"{name} of shape {shape} cannot be {of_square.pop()}: not square.")
+        if "orthonormal columns" in properties and isinstance(rows, int) and rows < columns:
+            raise WrongStructure(f"{name} of shape {shape} has too many columns to be orthonormal.")
         return super().__new__(cls, shape, (), (name, frozenset(properties), Fixed(value)))
 
     name = property(lambda self: self.data[0])
@@ -172,7 +248,8 @@ class Fixed:
 def slots(count):
     """The placeholders t0, t1, … of a formula of entries."""
     while len(made) < count:
-        made.append(sympy.Dummy(f"t{len(made)}", real=True))
+        k = len(made)  # a number of its own makes the symbol the same in every process
+        made.append(sympy.Dummy(f"t{k}", dummy_index=k, real=True))
     return made[:count]
 
 

@@ -1,10 +1,10 @@
 """Gradients, Hessians and differentials of programs and of expressions, with their derivations."""
 
 import sympy
-from sympy import MatrixSymbol
 
 from adcourse.core.errors import NotLowerable, WrongStructure
 from adcourse.symbolic.matrix_calculus import expressions as e
+from adcourse.symbolic.matrix_calculus.base import properties
 from adcourse.symbolic.matrix_calculus.derivation import Derivation
 from adcourse.symbolic.matrix_calculus.derive import (
     Pairing,
@@ -14,9 +14,10 @@ from adcourse.symbolic.matrix_calculus.derive import (
 )
 from adcourse.symbolic.matrix_calculus.exchange import from_matrix_expression
 from adcourse.symbolic.matrix_calculus.front import NoMatrix, matrix_in_front
+from adcourse.symbolic.matrix_calculus.numbers import trace
 from adcourse.symbolic.matrix_calculus.pull import has_differential
-from adcourse.symbolic.matrix_calculus.reading import properties, read
-from adcourse.symbolic.matrix_calculus.scalars import as_number
+from adcourse.symbolic.matrix_calculus.reading import read
+from adcourse.symbolic.matrix_calculus.scalars import Atom, as_number
 from adcourse.symbolic.matrix_calculus.tidy import tidy
 
 
@@ -44,7 +45,12 @@ def number(name, *, positive=None):
 
 
 def size(n):
-    return sympy.Symbol(n, integer=True, positive=True) if isinstance(n, str) else n
+    """A number of rows or columns: a whole number, or a name that stands for one."""
+    if isinstance(n, str):
+        return sympy.Symbol(n, integer=True, positive=True)
+    if not (isinstance(n, int | sympy.Integer) and n > 0):
+        raise WrongStructure(f"A matrix has at least one row and one column, not {n!r}.")
+    return int(n)
 
 
 def gradient(f, *args, argnums=0, assume=None):
@@ -88,12 +94,12 @@ def differential(f, *args, argnums=0, assume=None):
     """
     function, targets, arguments, conditions = problem(f, args, argnums, assume)
     steps = []
-    if not isinstance(function, e.Expression):
-        function = e.Scale(e.Eye(1), function)
-    change = total_differential(function, targets, steps)
-    return Derivation(
-        "differential", function, targets, [tidy(change)], steps, arguments, conditions
-    )
+    if isinstance(function, e.Expression):
+        change = tidy(total_differential(function, targets, steps))
+    else:
+        start = e.Scale(e.Eye(1), Atom("d", function))
+        change = trace(tidy(total_differential(start, targets, steps)))
+    return Derivation("differential", function, targets, [change], steps, arguments, conditions)
 
 
 def jacobian(f, *args, argnums=0, assume=None):
@@ -161,11 +167,16 @@ def pullback(function, *targets, cotangent=None):
     >>> pullback(solution(A, b, "x"), A, b).results
     (−A⁻ᵀx̄xᵀ, A⁻ᵀx̄)
     """
+    if not isinstance(function, e.Expression):
+        raise WrongStructure(f"{function} is a number, which has no cotangent: ask for `gradient`.")
     name = getattr(function, "name", "f")
     bar = e.Sym(f"{name}_bar", function.shape) if cotangent is None else cotangent
+    if bar.shape != function.shape:
+        raise WrongStructure(f"The cotangent has shape {bar.shape}, and not {function.shape}.")
+    others = [s for s in symbols_of(function, bar, *check_targets(targets)) if s is not bar]
     steps = []
     results = differentiate([Pairing(sympy.S.One, bar, e.D(function))], targets, steps)
-    arguments = (*sorted(function.symbols, key=lambda s: s.name), bar)
+    arguments = (*others, bar) if isinstance(bar, e.Sym) else others
     return Derivation(
         "pullback", function, targets, [results[t] for t in targets], steps, arguments
     )
@@ -180,25 +191,62 @@ def problem(f, args, argnums, assume):
     """What to differentiate, by which symbols, all arguments, and conditions of the path."""
     if callable(f) and not isinstance(f, e.Expression | sympy.Basic):
         program = read(f, args, assume)
-        picked = argnums if isinstance(argnums, tuple) else (argnums,)
+        picked = (argnums,) if isinstance(argnums, int) else tuple(argnums)
+        count = len(program.arguments)
+        if not all(-count <= k < count for k in picked):
+            raise WrongStructure(f"argnums is {argnums}, but there are {count} arguments.")
         targets = [program.arguments[k] for k in picked]
         return program.result, targets, program.arguments, program.conditions
     if not args:
         raise WrongStructure("Say by which symbols to differentiate: gradient(f, x).")
-    if not isinstance(f, e.Expression):
-        f = from_matrix_expression(f, assume)
-    args = [from_matrix_expression(x, assume) if isinstance(x, MatrixSymbol) else x for x in args]
-    for x in args:
-        if not isinstance(x, e.Sym | sympy.Symbol):
+    f, args = translated(f, assume), [translated(x, assume) for x in args]
+    symbols = symbols_of(f, *args)
+    if unknown := set(assume or {}) - {s.name for s in symbols}:
+        raise WrongStructure(f"Nothing is called {unknown.pop()}: {', '.join(names(symbols))}.")
+    for s in symbols:
+        if assume and s.name in assume and s.properties != properties(assume[s.name]):
+            raise WrongStructure(f"{s.name} has its properties already: give them to matrix(…).")
+    return f, check_targets(args), symbols, ()
+
+
+def translated(a, assume):
+    """An expression or number of SymPy as one of the engine."""
+    return a if isinstance(a, e.Expression) else from_matrix_expression(a, assume)
+
+
+def check_targets(targets):
+    for x in targets:
+        if not isinstance(x, e.Sym | sympy.Symbol) or isinstance(x, Atom):
             raise WrongStructure(f"Only a named matrix, vector or number is differentiated by: {x}")
-    found = f.symbols if isinstance(f, e.Expression) else e.scalar_symbols(f)
-    arguments = sorted(found | set(args), key=lambda s: s.name)
-    return f, list(args), tuple(arguments), ()
+    return list(targets)
+
+
+def symbols_of(*parts):
+    """All symbols of some matrices and numbers, by name; one name is one symbol."""
+    found = [a.symbols if isinstance(a, e.Expression) else e.scalar_symbols(a) for a in parts]
+    symbols = sorted(frozenset().union(*found), key=lambda s: s.name)
+    for s, other in zip(symbols, symbols[1:], strict=False):
+        if s.name == other.name:
+            raise WrongStructure(
+                f"Two different symbols are called {s.name}: {described(s)}, {described(other)}. "
+                "Make it once and use it everywhere."
+            )
+    return tuple(symbols)
+
+
+def described(s):
+    if isinstance(s, e.Sym):
+        return " ".join(["a matrix of shape", str(s.shape), *sorted(s.properties)])
+    return "a positive number" if s.is_positive else "a number"
+
+
+def names(symbols):
+    return [s.name for s in symbols]
 
 
 def read_matrix(function, x, steps):
     """J with df = J dx, read off the differential."""
-    if not isinstance(function, e.Expression) or function.shape[1] != 1 or x.shape[1] != 1:
+    if any(not isinstance(a, e.Expression) or a.shape[1] != 1 for a in (function, x)):
         raise NotLowerable(
             "A Jacobian matrix belongs to a vector function of a vector. For other shapes ask for "
             "`differential`, which says how f changes along any dX."

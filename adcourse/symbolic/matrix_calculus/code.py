@@ -36,13 +36,17 @@ def code(name, arguments, result):
 class Writer(Kinds):
     """Lines of one function, and the names that values have there."""
 
-    def __init__(self, arguments, results):
+    def __init__(self, arguments, results, changes=()):
         self.results = results
         self.lines, self.imports = [], []
         self.names = {}
         self.values = {}  # constants of the program, by name
         for a in arguments:
             self.names[a] = self.free(a.name)
+        for x in changes:  # dX is given, too
+            change = e.D(x) if isinstance(x, e.Expression) else Atom("d", x)
+            self.names[change] = self.free(f"d{x.name}")
+        self.parameters = list(self.names.values())
         self.uses = Counter()
         for result in results:
             self.count(result)

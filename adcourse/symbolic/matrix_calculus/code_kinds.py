@@ -41,12 +41,10 @@ class Kinds:
 
     def of_Scale(self, a):
         number, inside = a.number, self.write(a.matrix)
-        if number == -1:
-            return f"(-{inside})"
-        up, down = sympy.fraction(number)
+        minus = "-" if number.could_extract_minus_sign() else ""
+        up, down = sympy.fraction(-number if minus else number)
         front = str(up) if up.is_Integer else bracketed(self.number(up))
-        text = inside if up == 1 else f"{front} * {inside}"
-        text = f"-{inside}" if up == -1 else text
+        text = minus + (inside if up == 1 else f"{front} * {inside}")
         return f"({text})" if down == 1 else f"({text} / {bracketed(self.number(down))})"
 
     def of_T(self, a):
@@ -145,12 +143,13 @@ class Kinds:
         inside = stripped(self.write(w))
         if a.part == "L":
             return f"np.linalg.cholesky({inside})"
-        together = "wQ" if a.part in "wQ" else "UsV"
+        together = next(group for group in ("wQ", "eZ", "UsV") if a.part in group)
         names = [self.free(letter) for letter in together]
         for letter, name in zip(together, names, strict=True):
             self.names[e.Spectral(w, letter)] = name
-        if together == "wQ":
-            self.lines.append(f"{', '.join(names)} = np.linalg.eigh({inside})")
+        if together != "UsV":
+            function = "eigh" if together == "wQ" else "eig"
+            self.lines.append(f"{', '.join(names)} = np.linalg.{function}({inside})")
         else:
             U, s, V = names
             self.lines.append(f"{U}, {s}, {V} = np.linalg.svd({inside}, full_matrices=False)")

@@ -12,6 +12,11 @@ KINKS = (sympy.Abs, sympy.Max, sympy.Min, sympy.Heaviside, sympy.sign, Piecewise
 OF_RULES = {
     "singular values": ("the {s} that are used are simple, or L is symmetric in equal ones", "s"),
     "eigenvalues": ("the {w} that are used are simple, or L is symmetric in equal ones", "w"),
+    "eigenvalues of any matrix": (
+        "the {w} are real, and those that are used are simple or L is symmetric in equal ones",
+        "w",
+    ),
+    "eigenvectors of any matrix": ("the {w} are real, {w}ᵢ ≠ {w}ⱼ for i ≠ j", "w"),
     "left singular vectors": ("{s}ᵢ ≠ {s}ⱼ for i ≠ j, and {s}ᵢ ≠ 0", "s"),
     "right singular vectors": ("{s}ᵢ ≠ {s}ⱼ for i ≠ j, and {s}ᵢ ≠ 0", "s"),
     "eigenvectors": ("{w}ᵢ ≠ {w}ⱼ for i ≠ j", "w"),

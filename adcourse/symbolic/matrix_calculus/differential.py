@@ -156,6 +156,12 @@ def of_spectral(a, moves):
             return e.DiagPart(inside), "eigenvalues"
         gaps = e.Gaps(e.Spectral(w, "w"), 1)
         return mul(Q, hadamard(gaps, inside)), "eigenvectors"
+    if a.part in "eZ":
+        Z = e.Spectral(w, "Z")
+        inside = mul(inverse(Z), dw, Z)
+        if a.part == "e":
+            return e.DiagPart(inside), "eigenvalues of any matrix"
+        return mul(Z, hadamard(e.Gaps(e.Spectral(w, "e"), 1), inside)), "eigenvectors of any matrix"
     if a.part == "L":
         inside = mul(e.Inv(a), dw, transpose(e.Inv(a)))
         return mul(a, e.Half(inside)), "Cholesky factor"
@@ -208,10 +214,13 @@ def applied(formula, operands):
 
 def slope(s, symbol):
     """∂s/∂symbol by SymPy, with what has no slope (steps, signs, roundings) counted as flat."""
-    rate = sympy.diff(s, symbol)
+    s = sympy.sympify(s)
+    flat = {part: sympy.Dummy(real=True) for part in s.atoms(sympy.floor, sympy.ceiling)}
+    rate = sympy.diff(s.xreplace(flat), symbol)
     if rate.has(sympy.Derivative, sympy.Subs):
         raise NotLowerable(f"SymPy has no derivative of {s} by {symbol}.")
-    return rate.replace(sympy.DiracDelta, lambda *_: sympy.S.Zero)
+    rate = rate.replace(sympy.DiracDelta, lambda *_: sympy.S.Zero)
+    return rate.xreplace({dummy: part for part, dummy in flat.items()})
 
 
 def number_terms(s, moves):

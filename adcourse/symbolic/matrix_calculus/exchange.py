@@ -24,6 +24,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from adcourse.core.errors import NotLowerable
 from adcourse.symbolic.matrix_calculus import expressions as e
+from adcourse.symbolic.matrix_calculus.base import properties
 from adcourse.symbolic.matrix_calculus.forms import (
     add,
     elementwise,
@@ -36,10 +37,10 @@ from adcourse.symbolic.matrix_calculus.forms import (
 from adcourse.symbolic.matrix_calculus.scalars import atoms, det, tr
 
 
-def from_matrix_expression(s, properties=None):
+def from_matrix_expression(s, assume=None):
     """A SymPy matrix expression, or a number made of one, as an expression of the engine.
 
-    `properties` gives those of symbols by name. MatrixSymbol("x", n, 1) is a column.
+    `assume` gives properties of symbols by name. MatrixSymbol("x", n, 1) is a column.
 
     Raises NotLowerable for a kind that has no counterpart, naming it.
 
@@ -47,7 +48,7 @@ def from_matrix_expression(s, properties=None):
     >>> from_matrix_expression(A.T * x)
     Aᵀx
     """
-    reader = FromSympy(properties or {})
+    reader = FromSympy(assume or {})
     s = sympy.sympify(s)
     return reader.matrix(s) if getattr(s, "is_Matrix", False) else reader.number(s)
 
@@ -55,8 +56,8 @@ def from_matrix_expression(s, properties=None):
 class FromSympy:
     """One reading; `properties` of symbols by name."""
 
-    def __init__(self, properties):
-        self.properties = properties
+    def __init__(self, given):
+        self.properties = {name: properties(props) for name, props in given.items()}
 
     def matrix(self, s):
         rule = getattr(self, f"of_{type(s).__name__}", None)
@@ -71,7 +72,7 @@ class FromSympy:
 
     def of_MatrixSymbol(self, s):
         given = self.properties.get(s.name, ())
-        return e.Sym(s.name, self.shape(s), {given} if isinstance(given, str) else given)
+        return e.Sym(s.name, self.shape(s), given)
 
     def of_Identity(self, s):
         return e.Eye(self.shape(s)[0])
@@ -137,7 +138,7 @@ class FromSympy:
 
     def number(self, s):
         """A number in which traces, determinants and entries stand."""
-        found = {}
+        found = {x: real(x) for x in s.atoms(sympy.Symbol)}
         for part in sympy.preorder_traversal(s):
             if isinstance(part, Trace):
                 found[part] = tr(self.matrix(part.arg))
@@ -145,10 +146,10 @@ class FromSympy:
                 found[part] = det(self.matrix(part.arg))
             elif isinstance(part, MatrixElement):
                 found[part] = self.element(part)
-        symbols = {t: sympy.Symbol(t.name, real=True) for t in s.atoms(sympy.Symbol)}
-        names = {t.name for t in s.atoms(MatrixSymbol)}
-        plain = {t: real for t, real in symbols.items() if t.name not in names and not t.is_real}
-        return s.xreplace(found).xreplace(plain)
+        number = s.xreplace(found)
+        if left := number.atoms(MatrixSymbol, matrices.MatrixBase):
+            raise NotLowerable(f"{s} holds {left.pop()} in a way that has no counterpart here.")
+        return number
 
     def element(self, s):
         a = self.matrix(s.parent)
@@ -163,6 +164,11 @@ class FromSympy:
         left, right = (np.eye(n)[:, [int(k)]] for n, k in zip(a.shape, (s.i, s.j), strict=True))
         row = transpose(constant_matrix(f"e_{int(s.i) + 1}", left))
         return tr(mul(row, a, constant_matrix(f"e_{int(s.j) + 1}", right)))
+
+
+def real(t):
+    """A number's symbol as the engine's own of that name, which is real."""
+    return t if t.is_real else sympy.Symbol(t.name, real=True)
 
 
 def positive(n):

@@ -175,10 +175,10 @@ class Solution(Expression):
 
 
 class Spectral(Expression):
-    """A part of a decomposition of its operand: singular values s, U, V, eigenvalues w, Q; L.
+    """A part of a decomposition of its operand: singular values "s" with "U" and "V".
 
-    `part` is one of PARTS, `rank` the number of values; the operand of "w" and "Q" is symmetric,
-    that of "L", the Cholesky factor, positive definite.
+    Further parts: eigenvalues "w" with orthonormal "Q" of a symmetric operand, eigenvalues "e" with
+    independent "Z" of any operand whose eigenvalues are real, the Cholesky factor "L".
     """
 
     def __new__(cls, a, part):
@@ -188,7 +188,16 @@ class Spectral(Expression):
             raise WrongStructure(
                 f"The decomposition of {a!r} of shape {a.shape} needs shapes in numbers."
             )
-        shape = {"s": (k, 1), "U": (m, k), "V": (n, k), "w": (k, 1), "Q": (k, k), "L": (k, k)}[part]
+        shape = {
+            "s": (k, 1),
+            "U": (m, k),
+            "V": (n, k),
+            "w": (k, 1),
+            "Q": (k, k),
+            "L": (k, k),
+            "e": (k, 1),
+            "Z": (k, k),
+        }[part]
         return super().__new__(cls, shape, (a,), (part,))
 
     part = property(lambda self: self.data[0])

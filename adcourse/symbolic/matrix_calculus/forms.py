@@ -48,6 +48,11 @@ def linear_terms(a):
     return [(sympy.S.One, a)]
 
 
+def in_front(a):
+    """The pair (number, matrix) of number · A, with 1 in front of anything else."""
+    return (a.number, a.matrix) if isinstance(a, Scale) else (sympy.S.One, a)
+
+
 def scale(number, a):
     """number · A, with one number in front."""
     number = sympy.sympify(number)

@@ -5,7 +5,7 @@ import sympy
 from adcourse.core.errors import NotLowerable
 from adcourse.symbolic.matrix_calculus import expressions as e
 from adcourse.symbolic.matrix_calculus import pull
-from adcourse.symbolic.matrix_calculus.forms import add, hadamard, mul, scale, transpose
+from adcourse.symbolic.matrix_calculus.forms import add, expanded, hadamard, mul, scale, transpose
 from adcourse.symbolic.matrix_calculus.scalars import Atom, tr
 
 
@@ -77,6 +77,8 @@ def in_front_of_product(f, x):
         front = add(*[matrix_in_front(mul(term, *after), x) for term in inside.operands])
     elif isinstance(inside, e.Product | e.Scale):
         return matrix_in_front(mul(*before, inside, *after), x)
+    elif isinstance(inside, e.T) and not isinstance(inside.operands[0], e.D):
+        front = matrix_in_front(mul(expanded(inside), *after), x)
     elif isinstance(inside, e.Diag):
         front = matrix_in_front(hadamard(mul(*after), inside.operands[0]), x)
     elif inside.shape[0] == 1:  # a row: (row · rest) is a number, and the same transposed

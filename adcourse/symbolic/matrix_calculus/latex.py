@@ -98,7 +98,7 @@ class Latex(Printer):
         return rf"\mathrm{{d}}{string if level >= ATOM else self.brackets(string)}", POWER
 
     def part(self, a):
-        word = {"s": r"\sigma", "w": r"\lambda"}.get(a.part, a.part)
+        word = {"s": r"\sigma", "w": r"\lambda", "e": r"\lambda"}.get(a.part, a.part)
         inside = "" if is_named(a) else self.brackets(self.matrix(a.operands[0])[0])
         return word + inside, ATOM
 

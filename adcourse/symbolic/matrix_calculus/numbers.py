@@ -78,7 +78,7 @@ def turned(a):
 def beauty(turn):
     """A number before a trace, a squared length before others, 1ᵀ in front, few transposes."""
     squared = inner_square(tr(turn))
-    text = repr(turn if squared is None else squared)
+    text = (turn if squared is None else squared).label
     last = isinstance(turn.operands[-1], e.Ones)
     return turn.shape != (1, 1), squared is None, last, text.count("ᵀ"), text
 

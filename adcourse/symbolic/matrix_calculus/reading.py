@@ -13,11 +13,13 @@ from adcourse.core.errors import NotLowerable, WrongStructure
 from adcourse.core.graph import Node
 from adcourse.core.recording import trace
 from adcourse.symbolic.matrix_calculus import expressions as e
+from adcourse.symbolic.matrix_calculus.base import properties
 from adcourse.symbolic.matrix_calculus.forms import scale
 from adcourse.symbolic.matrix_calculus.rows import Assuming, NotHere
 from adcourse.symbolic.matrix_calculus.rows_entries import by_entries
 from adcourse.symbolic.matrix_calculus.rows_linalg import READ
 from adcourse.symbolic.matrix_calculus.rows_shapes import any_linear
+from adcourse.symbolic.matrix_calculus.shifts import Shift, without
 
 
 class Program:
@@ -50,19 +52,12 @@ def read(f, point, assume=None):
     meanings = graph.fold(symbols, reader.node)
     output = graph.outputs[0]
     result = meanings[output] if isinstance(output, Node) else reader.constant(output)
+    for symbol, node in dict(reader.shifts).items():
+        result = without(result, symbol)
+        if result is None:
+            raise refusal(node, "the largest entry is no formula of matrices")
     conditions = [*reader.conditions, *(f"{node!r}" for node, _ in graph.guards)]
     return Program(tuple(symbols), result, reader.values, conditions)
-
-
-def properties(given):
-    """A property, or several, as a set."""
-    given = {given} if isinstance(given, str) else set(given)
-    if wrong := given - set(e.PROPERTIES):
-        raise WrongStructure(
-            f"{next(iter(wrong))!r} is no property of a matrix here. Choose from: "
-            f"{', '.join(e.PROPERTIES)}."
-        )
-    return frozenset(given)
 
 
 def symbol_for(node, props):
@@ -88,7 +83,7 @@ class Reader:
 
     def __init__(self, symbols):
         self.taken = {s.name for s in symbols}
-        self.values, self.conditions = {}, []
+        self.values, self.conditions, self.shifts = {}, [], []
 
     def node(self, node, args):
         """One row applied to meanings."""
@@ -112,7 +107,10 @@ class Reader:
             raise refusal(node, str(stop)) from None
         if meaning is None:
             raise refusal(node, "it has no matrix form")
-        if isinstance(meaning, Assuming):
+        if isinstance(meaning, Shift):
+            self.shifts.append((meaning.condition, node))
+            meaning = meaning.meaning
+        elif isinstance(meaning, Assuming):
             self.conditions.append(meaning.condition)
             meaning = meaning.meaning
         return meaning

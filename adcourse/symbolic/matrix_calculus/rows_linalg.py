@@ -15,6 +15,7 @@ from adcourse.symbolic.matrix_calculus.rows import (
     stop,
 )
 from adcourse.symbolic.matrix_calculus.scalars import det, logdet, norm, tr
+from adcourse.symbolic.matrix_calculus.shifts import shift_of
 
 
 @reads(np.linalg.solve)
@@ -27,6 +28,7 @@ READ[np.linalg.det] = lambda node, shapes, x: det(x)
 READ[np.linalg.slogdet] = lambda node, shapes, x: ("slogdet", x)
 READ[np.linalg.svdvals] = lambda node, shapes, x: e.Spectral(x, "s")
 READ[np.linalg.eigvalsh] = lambda node, shapes, x: e.Spectral(x, "w")
+READ[np.linalg.eigvals] = lambda node, shapes, x: e.Spectral(x, "e")
 READ[np.linalg.eigh] = lambda node, shapes, x: ("eigh", x)
 READ["np.linalg.svd"] = lambda node, shapes, x: ("svd", x, node)
 READ["np.linalg.cholesky"] = lambda node, shapes, x: e.Spectral(x, "L")
@@ -74,7 +76,4 @@ def largest(node, shapes, x):
             return norm(whole.operands[0]) * norm(transpose(whole.operands[1]))
         first = constant_matrix("e_1", np.eye(x.shape[0])[:, [0]])
         return tr(mul(transpose(first), x))
-    return stop(
-        "the largest entry is no formula of matrices (a shift by it that only keeps exp from "
-        "overflowing can be left out: the derivative is the same)"
-    )
+    return shift_of(node, shapes[0], x)

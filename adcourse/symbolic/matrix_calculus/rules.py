@@ -17,6 +17,8 @@ DIFFERENTIALS = {  # d(…) = …
     "linear system": r"Ax = b \;\Rightarrow\; \mathrm{d}x = A^{-1}(\mathrm{d}b - \mathrm{d}A\, x)",
     "singular values": r"\mathrm{d}\sigma = \mathrm{diag}(U^\top \mathrm{d}W\, V)",
     "eigenvalues": r"\mathrm{d}\lambda = \mathrm{diag}(Q^\top \mathrm{d}S\, Q)",
+    "eigenvalues of any matrix": r"\mathrm{d}\lambda = \mathrm{diag}(Z^{-1} \mathrm{d}X\, Z)",
+    "eigenvectors of any matrix": r"\mathrm{d}Z = Z\left(F \odot Z^{-1} \mathrm{d}X\, Z\right)",
     "left singular vectors": r"\mathrm{d}U = U\left(F \odot (M\Sigma + \Sigma M^\top)\right)"
     r" + (I - UU^\top)\, \mathrm{d}W\, V \Sigma^{-1},\; M = U^\top \mathrm{d}W\, V",
     "right singular vectors": r"\mathrm{d}V = V\left(F \odot (\Sigma M + M^\top \Sigma)\right)"

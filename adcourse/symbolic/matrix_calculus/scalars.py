@@ -7,6 +7,7 @@ number, as D(A) is that of a matrix.
 import sympy
 
 from adcourse.core.errors import WrongStructure
+from adcourse.symbolic.matrix_calculus.base import SHORT
 from adcourse.symbolic.matrix_calculus.expressions import (
     Expression,
     Ones,
@@ -17,8 +18,12 @@ from adcourse.symbolic.matrix_calculus.expressions import (
 )
 
 
+def label(part):
+    return part.label if isinstance(part, Expression) else str(part)
+
+
 class Ordered:
-    """A part of an atom, with the order that SymPy wants of its symbols: that of their texts."""
+    """A part of an atom, with the order that SymPy wants of its symbols: that of their labels."""
 
     def __init__(self, part):
         self.part = part
@@ -30,10 +35,10 @@ class Ordered:
         return hash(self.part)
 
     def __lt__(self, other):
-        return repr(self.part) < repr(other.part)
+        return label(self.part) < label(other.part)
 
     def __gt__(self, other):
-        return repr(self.part) > repr(other.part)
+        return label(self.part) > label(other.part)
 
 
 class Atom(sympy.Symbol):
@@ -42,7 +47,7 @@ class Atom(sympy.Symbol):
     __slots__ = ("operator", "argument")
 
     def __new__(cls, operator, argument):
-        self = sympy.Symbol.__xnew__(cls, f"{operator}({argument!r})", real=True)
+        self = sympy.Symbol.__xnew__(cls, f"{operator}({label(argument)})", real=True)
         self.operator, self.argument = operator, argument
         return self
 
@@ -66,7 +71,8 @@ class Atom(sympy.Symbol):
     def _sympystr(self, printer):
         from adcourse.symbolic.matrix_calculus.text import scalar_text
 
-        return scalar_text(self)
+        long = isinstance(self.argument, Expression) and self.argument.weight > SHORT
+        return self.name if long else scalar_text(self)
 
     def _latex(self, printer, exp=None):
         from adcourse.symbolic.matrix_calculus.latex import scalar_latex

@@ -35,6 +35,8 @@ def side(s, style, script):
         terms = [term(p, style, script) for p in s]
         whole = script.added(terms)
         return script.broken(terms) if len(whole) > LONG and len(terms) > 1 else whole
+    if isinstance(s, e.Scale) and s.matrix is e.Eye(1):  # a number in disguise
+        s = s.number
     if isinstance(s, e.Expression):
         if style != "index":
             return script.matrix(s)[0]
@@ -94,7 +96,8 @@ def opening(step, before, script):
 
 def results(derivation, style, script):
     """Lines "name = derivative", one for each target."""
-    for target, result in zip(derivation.targets, derivation.results, strict=True):
+    targets = derivation.targets[: len(derivation.results)]  # df is one for all targets
+    for target, result in zip(targets, derivation.results, strict=True):
         wanted = script.name(target.name)
         shown = script.matrix(result)[0] if isinstance(result, e.Expression) else (
             script.number(result)[0]

@@ -99,11 +99,13 @@ class Text(Printer):
         string, level = part
         if level < ATOM:
             return f"d({string})", POWER
-        return (f"d {string}" if is_word(string) else f"d{string}"), POWER
+        return (f"d {string}" if string[:2].isalpha() and len(string) > 1 else f"d{string}"), POWER
 
     def part(self, a):
         inside = self.matrix(a.operands[0])[0]
-        word = {"s": "σ", "w": "λ", "U": "U", "V": "V", "Q": "Q", "L": "L"}[a.part]
+        word = {"s": "σ", "w": "λ", "e": "λ", "Z": "Z", "U": "U", "V": "V", "Q": "Q", "L": "L"}[
+            a.part
+        ]
         return (word, ATOM) if is_named(a) else (f"{word}({inside})", ATOM)
 
     def result_name(self, kind, target, arguments):

@@ -12,7 +12,9 @@ from adcourse.symbolic.matrix_calculus import entries
 from adcourse.symbolic.matrix_calculus import expressions as e
 from adcourse.symbolic.matrix_calculus.forms import (
     add,
+    expanded,
     hadamard,
+    in_front,
     inverse,
     is_diagonal,
     linear_terms,
@@ -22,8 +24,6 @@ from adcourse.symbolic.matrix_calculus.forms import (
 )
 from adcourse.symbolic.matrix_calculus.numbers import tidy_number, trace
 from adcourse.symbolic.matrix_calculus.recognise import quotient
-
-SMALL = 60  # operations of a number that SymPy may simplify
 
 
 @lru_cache(maxsize=8192)
@@ -36,7 +36,10 @@ def tidy(a):
 
 
 def tidy_sum(a, operands):
-    terms = linear_terms(add(*operands))
+    whole = add(*operands)
+    if any(isinstance(b, e.T) and isinstance(b.operands[0], e.Sum) for _, b in linear_terms(whole)):
+        whole = min(whole, expanded(whole), key=size)  # (A + B)ᵀ where its terms meet others
+    terms = linear_terms(whole)
     whole = entries.fused([(tidy_number(number), part) for number, part in terms], size)
     if isinstance(whole, e.Sum):
         whole = factored(whole)
@@ -64,9 +67,9 @@ def abs_of(number):
 
 
 def tidy_scale(a, operands):
-    if isinstance(operands[0], e.Sum):
-        return scale(tidy_number(a.number), operands[0])
-    number, part = linear_terms(scale(tidy_number(a.number), operands[0]))[0]
+    number, part = in_front(scale(tidy_number(a.number), operands[0]))
+    if isinstance(part, e.Sum):
+        return scale(number, part)
     factors = part.operands if isinstance(part, e.Product) else (part,)
     return with_number(number, factors)
 
@@ -84,8 +87,8 @@ def with_number(number, factors):
 
 
 def tidy_product(a, operands):
-    number, flat = linear_terms(mul(*operands))[0] if operands else (1, a)
-    if isinstance(flat, e.Sum) or not isinstance(flat, e.Product):
+    number, flat = in_front(mul(*operands))
+    if not isinstance(flat, e.Product):
         return scale(tidy_number(number), flat)
     factors, numbers = without_numbers(flat.operands)
     factors = without_diagonals(factors)
@@ -136,7 +139,7 @@ def without_diagonals(factors):
 
 def tidy_entries(a, operands):
     flat = entries.flattened(e.Ew(*operands, tidy_number(a.formula)))
-    number, inside = linear_terms(flat)[0]
+    number, inside = in_front(flat)
     if isinstance(inside, e.Ew) and inside.formula == sympy.Mul(*e.slots(len(inside.operands))):
         for k, operand in enumerate(inside.operands):
             rest = inside.operands[:k] + inside.operands[k + 1 :]
@@ -161,8 +164,7 @@ def spread_column(a):
 
 def tidy_diagonal_part(a, operands):
     """diag(u vᵀ) is u ⊙ v, and diag(diag(v)) is v."""
-    inside = operands[0]
-    number, inside = linear_terms(inside)[0] if not isinstance(inside, e.Sum) else (1, inside)
+    number, inside = in_front(operands[0])
     if isinstance(inside, e.Diag):
         return scale(number, inside.operands[0])
     if isinstance(inside, e.Eye):
@@ -181,11 +183,11 @@ def tidy_diagonal_part(a, operands):
 
 
 def tidy_diagonal(a, operands):
-    number, inside = linear_terms(operands[0])[0]
-    if isinstance(operands[0], e.Sum):
-        return e.Diag(operands[0])
-    if isinstance(inside, e.Sym) and inside.value is not None and sum(inside.value != 0) == 1:
-        return scale(number * sympy.Rational(float(inside.value.sum())), mul(inside, e.T(inside)))
+    number, inside = in_front(operands[0])
+    if isinstance(inside, e.Sym) and inside.value is not None:
+        entries_of = inside.value.ravel().tolist()
+        if sorted(entries_of) == [0.0] * (len(entries_of) - 1) + [1.0]:  # diag(e₁) is e₁e₁ᵀ
+            return scale(number, mul(inside, e.T(inside)))
     if isinstance(inside, e.Ones):
         return scale(number, e.Eye(inside.shape[0]))
     return scale(number, e.Diag(inside))
@@ -234,6 +236,8 @@ def factored(a):
     return best
 
 
+@lru_cache(maxsize=8192)
+@lru_cache(maxsize=65536)
 def size(a):
     """How long an expression is to read: its nodes, those of formulas and numbers included."""
     own = 1

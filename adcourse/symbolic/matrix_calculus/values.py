@@ -211,7 +211,7 @@ class Evaluation:
             raise NotExact("a decomposition")
         key = ("decomposition", a.operands[0])
         if key not in self.known:
-            self.known[key] = decomposed(mp, inside, "wQ" if a.part in "wQ" else a.part)
+            self.known[key] = decomposed(mp, inside, a.part)
         factors = self.known[key]
         return factors[a.part] if a.part in factors else decomposed(mp, inside, a.part)[a.part]
 
@@ -221,8 +221,13 @@ def decomposed(mp, rows, part):
     A = mp.matrix(rows)
     if part == "L":
         return {"L": mp.cholesky(A).tolist()}
-    if part == "wQ" or part in "wQ":
+    if part in "wQ":
         w, Q = mp.eigsy(A)
         return {"w": [[x] for x in w], "Q": Q.tolist()}
+    if part in "eZ":
+        values, Z = mp.eig(A)
+        if any(mp.im(x) for x in values):
+            raise Outside("eigenvalues that are not real")
+        return {"e": [[mp.re(x)] for x in values], "Z": Z.apply(mp.re).tolist()}
     U, s, Vt = mp.svd_r(A)
     return {"s": [[x] for x in s], "U": U.tolist(), "V": Vt.T.tolist()}

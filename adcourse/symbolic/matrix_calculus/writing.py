@@ -1,21 +1,18 @@
 """The result of a derivation as a NumPy function with its source."""
 
-import linecache
-from itertools import count
-
 import numpy as np
 
+from adcourse.compile import function_from as executed
 from adcourse.symbolic.matrix_calculus.code import Writer
-
-numbers = count(1)  # of the programs written, for their names in tracebacks
 
 
 def written(derivation):
     """Source text, and the constants that it names."""
     name = derivation.kind.split()[0]
-    writer = Writer(derivation.arguments, derivation.results)
+    changes = derivation.targets if derivation.kind == "differential" else ()
+    writer = Writer(derivation.arguments, derivation.results, changes)
     results = ", ".join(writer.outermost(r) for r in derivation.results)
-    head = f"def {name}({', '.join(writer.names[a] for a in derivation.arguments)}):"
+    head = f"def {name}({', '.join(writer.parameters)}):"
     notes = [f"# {n}: constant of shape {value.shape}" for n, value in writer.values.items()]
     lines = [*notes, *writer.imports, *writer.lines, f"return {results}"]
     return "\n".join([head, *(f"    {line}" for line in lines)]), writer.values
@@ -28,10 +25,4 @@ def source_of(derivation):
 def function_from(derivation):
     """The program as a function; its source stands in tracebacks and in `.source`."""
     text, values = written(derivation)
-    file = f"<adcourse derivation {next(numbers)}>"
-    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
-    space = {"np": np, **values}
-    exec(compile(text, file, "exec"), space)
-    function = space[derivation.kind.split()[0]]
-    function.source = text
-    return function
+    return executed(text, derivation.kind.split()[0], {"np": np, **values})
