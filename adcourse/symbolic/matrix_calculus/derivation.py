@@ -58,6 +58,22 @@ class Derivation:
         """The derivation in lines of text; style is "inner", "trace" or "index"."""
         return text_of(self, style)
 
+    def part(self, first, last=None):
+        """The lines `first` to `last` alone, with their numbers, for prose that goes between them.
+
+        Without `last` it is one line. The last line of all brings the result along.
+
+        Raises WrongStructure if there are no such lines.
+
+        >>> from adcourse.symbolic.matrix_calculus import svd_derivation
+        >>> svd_derivation().part(4)
+        4. so its diagonal is 0, and that of dVᵀV too
+           diag(Uᵀ dU) = 0
+        """
+        part = Part(self, (first, first if last is None else last))
+        text_of(self, "inner", part.span)  # there are such lines
+        return part
+
     def latex(self, style="inner"):
         """The derivation as one LaTeX block of aligned lines."""
         return latex_of(self, style)
@@ -67,3 +83,16 @@ class Derivation:
 
     def _repr_html_(self):
         return html_of(self)
+
+
+class Part:
+    """Some lines of a derivation, shown as the derivation itself is."""
+
+    def __init__(self, whole, span):
+        self.whole, self.span = whole, span
+
+    def __repr__(self):
+        return text_of(self.whole, "inner", self.span)
+
+    def _repr_html_(self):
+        return html_of(self.whole, span=self.span)

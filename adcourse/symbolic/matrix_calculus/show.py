@@ -107,14 +107,17 @@ def results(derivation, style, script):
         yield script.result_name(derivation.kind, wanted, derivation.arguments), shown
 
 
-def text_of(derivation, style):
-    """Numbered steps, the result, what must hold."""
+def text_of(derivation, style, span=None):
+    """Numbered steps, the result, what must hold; or the steps of `span` = (first, last) alone."""
     out = []
-    for k, line in enumerate(lines(derivation, style, plain), start=1):
+    every = list(enumerate(lines(derivation, style, plain), start=1))
+    for k, line in chosen(every, span):
         out.append(f"{k}. {line.title}")
         if line.reasons:
             out.append(f"   {' ⇒ '.join(line.reasons)}")
         out.append(f"   {line.left} = {line.right}" if line.left else f"   = {line.right}")
+    if span and span[1] < len(every):
+        return "\n".join(out)
     out += [f"{name} = {value}" for name, value in results(derivation, style, plain)]
     conditions = conditions_in(derivation, plain)
     return "\n".join(out + ([f"where {'; '.join(conditions)}"] if conditions else []))
@@ -130,6 +133,18 @@ def latex_of(derivation, style):
     return r"\begin{aligned}" + "\n" + " \\\\\n".join(rows) + "\n" + r"\end{aligned}"
 
 
+def chosen(every, span):
+    """The numbered lines from the first to the last of `span`."""
+    if span is None:
+        return every
+    first, last = span
+    if not 1 <= first <= last <= len(every):
+        raise WrongStructure(
+            f"The derivation has the lines 1 to {len(every)}, and no part from {first} to {last}."
+        )
+    return every[first - 1 : last]
+
+
 def display(formula):
     """A formula on a line of its own, at the left; a long one scrolls."""
     return (
@@ -138,10 +153,11 @@ def display(formula):
     )
 
 
-def html_of(derivation, style="inner"):
+def html_of(derivation, style="inner", span=None):
     """A list of steps with formulas that the notebook typesets, the result, and the code."""
     items = []
-    for line in lines(derivation, style, latex):
+    every = list(enumerate(lines(derivation, style, latex), start=1))
+    for _, line in chosen(every, span):
         rules = "".join(f"<br>${escape(rule)}$" for rule in line.formulas)
         rules += "".join(map(display, line.reasons))
         left = f"{line.left} " if line.left else ""
@@ -150,10 +166,14 @@ def html_of(derivation, style="inner"):
             f'<span style="opacity: 0.75; font-size: 90%">{rules}</span>'
             f"{display(f'{left}= {line.right}')}</li>"
         )
+    start = f' start="{span[0]}"' if span else ""
+    listed = f"<ol{start}>{''.join(items)}</ol>"
+    if span and span[1] < len(every):
+        return f'<div class="adcourse-derivation">{listed}</div>'
     final = "".join(
         display(rf"\boxed{{{name} = {value}}}") for name, value in results(derivation, style, latex)
     )
     conditions = conditions_in(derivation, latex, dollars=True)
     where = f"<p>where {'; '.join(conditions)}</p>" if conditions else ""
     code = f"<details><summary>as NumPy</summary><pre>{escape(derivation.code)}</pre></details>"
-    return f'<div class="adcourse-derivation"><ol>{"".join(items)}</ol>{final}{where}{code}</div>'
+    return f'<div class="adcourse-derivation">{listed}{final}{where}{code}</div>'
