@@ -1,14 +1,17 @@
 """Difference quotients and the complex step: derivatives that only evaluate the function."""
 
+from functools import cache
+
 import numpy as np
 
 UNIT = np.finfo(float).eps / 2  # unit round-off u of float64, 2⁻⁵³
 
-# scheme: default step and the quotient; the step balances truncation against rounding
+# scheme: default step, and the two points of the quotient as multiples of it; the step balances
+# truncation against rounding
 SCHEMES = {
-    "forward": (2 * UNIT**0.5, lambda f, x, e, h: (f(x + h * e) - f(x)) / h),
-    "backward": (2 * UNIT**0.5, lambda f, x, e, h: (f(x) - f(x - h * e)) / h),
-    "central": ((3 * UNIT) ** (1 / 3), lambda f, x, e, h: (f(x + h * e) - f(x - h * e)) / (2 * h)),
+    "forward": (2 * UNIT**0.5, 1, 0),
+    "backward": (2 * UNIT**0.5, 0, -1),
+    "central": ((3 * UNIT) ** (1 / 3), 1, -1),
 }
 
 
@@ -20,8 +23,8 @@ def finite_difference(f, x, scheme="central", h=None):
     "backward" (O(h)) or "central" (O(h²)); `h` is the absolute step, by default about √u for the
     one-sided schemes and ∛(3u) for the central one, where u = 2⁻⁵³ is the unit round-off.
 
-    Cost: 2d evaluations for d coordinates. Best error at scale 1: about 1e-8 (one-sided) and 1e-10
-    (central).
+    Cost for d coordinates: d + 1 evaluations (one-sided, the value at x is shared) or 2d (central).
+    Best error at scale 1: about 1e-8 (one-sided) and 1e-10 (central).
     Nocedal & Wright 2006, section 8.1.
 
     >>> finite_difference(lambda x: x**2, 3.0).round(6)
@@ -29,8 +32,15 @@ def finite_difference(f, x, scheme="central", h=None):
     """
     if scheme not in SCHEMES:
         raise ValueError(f"scheme must be one of {', '.join(SCHEMES)}, not {scheme!r}.")
-    default, quotient = SCHEMES[scheme]
-    return along_coordinates(x, lambda x, e: quotient(f, x, e, default if h is None else h))
+    default, right, left = SCHEMES[scheme]
+    h = default if h is None else h
+    base = cache(lambda: f(np.array(x, dtype=float)[()]))  # for all coordinates, once if at all
+
+    def quotient(x, e):
+        ends = [f(x + k * h * e) if k else base() for k in (right, left)]
+        return (ends[0] - ends[1]) / ((right - left) * h)
+
+    return along_coordinates(x, quotient)
 
 
 def complex_step(f, x, h=1e-20):

@@ -38,3 +38,11 @@ def test_given_step_and_order_of_the_schemes():
 def test_unknown_scheme():
     with pytest.raises(ValueError, match="forward, backward, central"):
         ad.finite_difference(np.sin, 1.0, scheme="sideways")
+
+
+@pytest.mark.parametrize("scheme, count", [("forward", 5), ("backward", 5), ("central", 8)])
+def test_one_sided_schemes_share_the_value_at_the_point(scheme, count):
+    seen = []
+    ad.finite_difference(lambda x: seen.append(x) or np.sum(x**2), np.ones((2, 2)), scheme)
+    assert len(seen) == count
+    assert sum(np.array_equal(x, np.ones((2, 2))) for x in seen) == (scheme != "central")
