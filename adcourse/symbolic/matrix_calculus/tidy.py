@@ -183,7 +183,7 @@ def tidy_diagonal_part(a, operands):
                 u, v = mul(*inside.operands[:k]), mul(*inside.operands[k:])
                 return scale(number, tidy(hadamard(u, transpose(v))))
         u, v = inside.operands[0], mul(*inside.operands[1:])
-        if isinstance(u, e.Ew) or isinstance(v, e.Ew):  # diag(A Bᵀ) is (A ⊙ B) 1; entries may cancel
+        if isinstance(u, e.Ew) or isinstance(v, e.Ew):  # diag(A Bᵀ) is (A ⊙ B) 1: some cancel
             sums = tidy(mul(tidy(hadamard(u, transpose(v))), e.Ones(u.shape[1], 1)))
             if size(sums) < size(inside):
                 return scale(number, sums)
