@@ -117,7 +117,7 @@ def svd_jvp(z, x_dot):
 def svd_vjp(z, z_bar):
     """X̄ = U (diag(s̄) + M) Vᵀ + (I - UUᵀ) Ū diag(s)⁻¹ Vᵀ + U diag(s)⁻¹ V̄ᵀ (I - VVᵀ).
 
-    With a, b the skew parts of UᵀŪ and VᵀV̄: M_ij = ((a+b)_ij/(s_j-s_i) + (a-b)_ij/(s_j+s_i)) / 2.
+    With a, b the skew parts of UᵀŪ and VᵀV̄: M_ij = (a+b)_ij/(s_j-s_i) + (a-b)_ij/(s_j+s_i).
     """
     U, s, Vt = thin(z)
     V, (U_bar, s_bar, Vt_bar) = mT(Vt), z_bar

@@ -58,7 +58,7 @@ class Derivation:
         """The derivation in lines of text; style is "inner", "trace" or "index"."""
         return text_of(self, style)
 
-    def part(self, first, last=None):
+    def part(self, first, last=None, style="inner"):
         """The lines `first` to `last` alone, with their numbers, for prose that goes between them.
 
         Without `last` it is one line. The last line of all brings the result along.
@@ -70,8 +70,8 @@ class Derivation:
         4. so its diagonal is 0, and that of dVᵀV too
            diag(Uᵀ dU) = 0
         """
-        part = Part(self, (first, first if last is None else last))
-        text_of(self, "inner", part.span)  # there are such lines
+        part = Part(self, style, (first, first if last is None else last))
+        text_of(self, style, part.span)  # there are such lines
         return part
 
     def latex(self, style="inner"):
@@ -88,11 +88,11 @@ class Derivation:
 class Part:
     """Some lines of a derivation, shown as the derivation itself is."""
 
-    def __init__(self, whole, span):
-        self.whole, self.span = whole, span
+    def __init__(self, whole, style, span):
+        self.whole, self.style, self.span = whole, style, span
 
     def __repr__(self):
-        return text_of(self.whole, "inner", self.span)
+        return text_of(self.whole, self.style, self.span)
 
     def _repr_html_(self):
-        return html_of(self.whole, span=self.span)
+        return html_of(self.whole, self.style, self.span)

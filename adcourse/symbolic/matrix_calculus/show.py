@@ -8,7 +8,7 @@ from adcourse.symbolic.matrix_calculus import expressions as e
 from adcourse.symbolic.matrix_calculus.conditions import conditions_in
 from adcourse.symbolic.matrix_calculus.index import Indexed
 from adcourse.symbolic.matrix_calculus.latex import script as latex
-from adcourse.symbolic.matrix_calculus.printing import ATOM
+from adcourse.symbolic.matrix_calculus.printing import ATOM, POWER
 from adcourse.symbolic.matrix_calculus.text import script as plain
 
 STYLES = ("inner", "trace", "index")
@@ -57,6 +57,8 @@ def term(p, style, script):
     if p.left.shape == (1, 1) and isinstance(p.left, e.Eye):
         return script.scaled(p.rate, right)
     left = script.matrix(p.left)
+    if style == "trace" and isinstance(p.right, e.Ew | e.Kron):
+        right = script.at(POWER, right), ATOM  # as a factor: products without a sign bind closer
     return script.scaled(p.rate, (script.pairing(left, right, style), ATOM))
 
 

@@ -23,3 +23,9 @@ def test_parts_make_the_whole(proof):
 def test_no_such_lines(span):
     with pytest.raises(ad.AdcourseError, match="lines 1 to 7"):
         svd_derivation().part(*span)
+
+
+def test_entrywise_products_in_a_trace_are_bracketed():
+    assert "tr(Σ̄ᵀ (I ⊙ (Uᵀ dW V)))" in repr(svd_derivation().part(6, style="trace"))
+    latex = svd_derivation().part(6, style="trace")._repr_html_()
+    assert r"\left(I \odot" in latex
