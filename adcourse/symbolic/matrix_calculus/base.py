@@ -185,7 +185,9 @@ class Sym(Expression):
         if (rows, columns) == (1, 1) and value is None:
             raise WrongStructure(f"A matrix with one entry is a number: number({name!r}).")
         if rows != columns and (of_square := set(properties) - {"orthonormal columns"}):
-            raise WrongStructure(f"{name} of shape {shape} cannot be {of_square.pop()}: not square.")
+            raise WrongStructure(
+                f"{name} of shape {shape} cannot be {of_square.pop()}: not square."
+            )
         if "orthonormal columns" in properties and isinstance(rows, int) and rows < columns:
             raise WrongStructure(f"{name} of shape {shape} has too many columns to be orthonormal.")
         return super().__new__(cls, shape, (), (name, frozenset(properties), Fixed(value)))

@@ -13,7 +13,10 @@ from adcourse.symbolic.matrix_calculus.scalars import Atom
 
 KINKS = (sympy.Abs, sympy.Max, sympy.Min, sympy.Heaviside, sympy.sign, Piecewise)
 OF_RULES = {
-    "singular values": ("the {s} that are used are simple and not 0, or L is smooth where they are not", "s"),
+    "singular values": (
+        "the {s} that are used are simple and not 0, or L is smooth where they are not",
+        "s",
+    ),
     "eigenvalues": ("the {w} that are used are simple, or L is symmetric in equal ones", "w"),
     "left singular vectors": ("{s}ᵢ ≠ {s}ⱼ for i ≠ j, and {s}ᵢ ≠ 0", "s"),
     "right singular vectors": ("{s}ᵢ ≠ {s}ⱼ for i ≠ j, and {s}ᵢ ≠ 0", "s"),
@@ -29,9 +32,7 @@ def conditions_in(derivation, script, dollars=False):
         string = script.matrix(a)[0] if isinstance(a, e.Expression) else script.number(a)[0]
         return f"${string}$" if dollars else string
 
-    found = dict.fromkeys(
-        c if isinstance(c, str) else shown(c) for c in derivation.path_conditions
-    )
+    found = dict.fromkeys(c if isinstance(c, str) else shown(c) for c in derivation.path_conditions)
     for rule in dict.fromkeys(rule for step in derivation.steps for rule in step.rules):
         if rule in OF_RULES:
             sentence, letter = OF_RULES[rule]
@@ -80,9 +81,8 @@ def of_part(part, shown):
                 yield f"all entries of {shown(e.Ew(*part.operands, logarithm.args[0]))} > 0"
         for base, exponent in powers_in(part.formula):
             entries = shown(e.Ew(*part.operands, base))
-            yield f"no entry of {entries} is 0" if exponent.is_integer else (
-                f"all entries of {entries} > 0"
-            )
+            whole = exponent.is_integer
+            yield f"no entry of {entries} is 0" if whole else f"all entries of {entries} > 0"
         if part.formula.has(*KINKS):
             yield f"no entry of {', '.join(map(shown, part.operands))} sits at a kink"
     elif isinstance(part, e.Scale):
@@ -112,7 +112,7 @@ def of_number(s, shown):
     for base, exponent in powers_in(s):
         squared = inner_square(base)
         if squared is not None:
-            if not exponent.is_number or exponent < 1:
+            if not exponent.is_positive:
                 yield f"{shown(squared)} ≠ 0"
         else:
             yield f"{shown(base)} {'≠' if exponent.is_integer else '>'} 0"

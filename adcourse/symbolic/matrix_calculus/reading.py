@@ -25,9 +25,8 @@ from adcourse.symbolic.matrix_calculus.rows_shapes import any_linear
 class Program:
     """A NumPy function read as expressions: its arguments as symbols and its result."""
 
-    def __init__(self, arguments, result, constants, conditions):
-        self.arguments, self.result = arguments, result
-        self.constants, self.conditions = constants, conditions
+    def __init__(self, arguments, result, conditions):
+        self.arguments, self.result, self.conditions = arguments, result, conditions
 
 
 def read(f, point, assume=None):
@@ -54,7 +53,7 @@ def read(f, point, assume=None):
     result = meanings[output] if isinstance(output, Node) else reader.constant(output)
     conditions = [*reader.conditions]
     conditions += [taken(node, meanings[node], answer) for node, answer in graph.guards]
-    return Program(tuple(symbols), result, reader.values, conditions)
+    return Program(tuple(symbols), result, conditions)
 
 
 def symbol_for(node, props):
@@ -83,11 +82,11 @@ def taken(node, meaning, answer):
 
 
 class Reader:
-    """Meanings of nodes; it keeps the constants of the program by name."""
+    """Meanings of nodes; its constants get names that no argument bears."""
 
     def __init__(self, symbols):
         self.taken = {s.name for s in symbols}
-        self.values, self.conditions = {}, []
+        self.conditions = []
 
     def node(self, node, args):
         """One row applied to meanings."""
@@ -132,9 +131,7 @@ class Reader:
             return scale(exactly(matrix[0, 0]), e.Eye(n))
         if np.all(matrix == matrix[0, 0]):
             return scale(exactly(matrix[0, 0]), e.Ones(m, n))
-        name = self.free()
-        self.values[name] = value
-        return e.Sym(name, (m, n), value=matrix.astype(float))
+        return e.Sym(self.free(), (m, n), value=matrix.astype(float))
 
     def free(self):
         """c, c1, c2, …: a name for a constant."""
