@@ -12,17 +12,20 @@ from adcourse.symbolic.matrix_calculus.derive import (
     parts_of,
     total_differential,
 )
-from adcourse.symbolic.matrix_calculus.exchange import from_matrix_expression
 from adcourse.symbolic.matrix_calculus.front import NoMatrix, matrix_in_front
 from adcourse.symbolic.matrix_calculus.numbers import tidy_number
+from adcourse.symbolic.matrix_calculus.problems import check_targets, problem, symbols_of
 from adcourse.symbolic.matrix_calculus.pull import has_differential
-from adcourse.symbolic.matrix_calculus.reading import read
 from adcourse.symbolic.matrix_calculus.scalars import Atom, as_number, inner
 from adcourse.symbolic.matrix_calculus.tidy import tidy
 
 
 def matrix(name, rows, columns, *props):
     """A matrix of that name; sizes are ints or names, properties out of PROPERTIES.
+
+    In code a row or column is a 1-d array. A matrix with one entry is a number: see `number`.
+
+    Raises WrongStructure for sizes or properties that no matrix has.
 
     >>> matrix("S", "n", "n", "symmetric").T
     S
@@ -71,9 +74,11 @@ def gradient(f, *args, argnums=0, assume=None):
     differentiate by. The gradient has the shape of its argument: df = <gradient, dX>.
 
     Returns a Derivation. For a symmetric argument the gradient is symmetric, for a diagonal one
-    diagonal: the part that a dX of that kind sees.
+    diagonal: the part that a dX of that kind sees. For one with orthonormal columns, XᵀX = I is
+    used, and <gradient, dX> is right for the dX that keep it so: XᵀdX antisymmetric.
 
-    Raises NotLowerable where a node has no matrix form; its message names the node.
+    Raises NotLowerable where a node has no matrix form; its message names the node. Raises
+    WrongStructure where f is no number, or for symbols, properties and argnums that do not fit.
 
     >>> import numpy as np
     >>> f = lambda A, x, b: np.sum((A @ x - b) ** 2) / 2
@@ -198,63 +203,6 @@ def pullback(function, *targets, cotangent=None):
 def solution(a, b, name="x"):
     """The named solution x of A x = b; it is differentiated through its equation."""
     return e.Solution(a, b, name)
-
-
-def problem(f, args, argnums, assume):
-    """What to differentiate, by which symbols, all arguments, and conditions of the path."""
-    if callable(f) and not isinstance(f, e.Expression | sympy.Basic):
-        program = read(f, args, assume)
-        picked = (argnums,) if isinstance(argnums, int) else tuple(argnums)
-        count = len(program.arguments)
-        if not all(-count <= k < count for k in picked):
-            raise WrongStructure(f"argnums is {argnums}, but there are {count} arguments.")
-        targets = [program.arguments[k] for k in picked]
-        return program.result, targets, program.arguments, program.conditions
-    if not args:
-        raise WrongStructure("Say by which symbols to differentiate: gradient(f, x).")
-    f, args = translated(f, assume), [translated(x, assume) for x in args]
-    symbols = symbols_of(f, *args)
-    if unknown := set(assume or {}) - {s.name for s in symbols}:
-        raise WrongStructure(f"Nothing is called {unknown.pop()}: {', '.join(names(symbols))}.")
-    for s in symbols:
-        if assume and s.name in assume and s.properties != properties(assume[s.name]):
-            raise WrongStructure(f"{s.name} has its properties already: give them to matrix(…).")
-    return f, check_targets(args), symbols, ()
-
-
-def translated(a, assume):
-    """An expression or number of SymPy as one of the engine."""
-    return a if isinstance(a, e.Expression) else from_matrix_expression(a, assume)
-
-
-def check_targets(targets):
-    for x in targets:
-        if not isinstance(x, e.Sym | sympy.Symbol) or isinstance(x, Atom):
-            raise WrongStructure(f"Only a named matrix, vector or number is differentiated by: {x}")
-    return list(targets)
-
-
-def symbols_of(*parts):
-    """All symbols of some matrices and numbers, by name; one name is one symbol."""
-    found = [a.symbols if isinstance(a, e.Expression) else e.scalar_symbols(a) for a in parts]
-    symbols = sorted(frozenset().union(*found), key=lambda s: s.name)
-    for s, other in zip(symbols, symbols[1:], strict=False):
-        if s.name == other.name:
-            raise WrongStructure(
-                f"Two different symbols are called {s.name}: {described(s)}, {described(other)}. "
-                "Make it once and use it everywhere."
-            )
-    return tuple(symbols)
-
-
-def described(s):
-    if isinstance(s, e.Sym):
-        return " ".join(["a matrix of shape", str(s.shape), *sorted(s.properties)])
-    return "a positive number" if s.is_positive else "a number"
-
-
-def names(symbols):
-    return [s.name for s in symbols]
 
 
 def read_matrix(function, x, steps):

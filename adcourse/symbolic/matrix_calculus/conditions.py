@@ -86,11 +86,8 @@ def of_part(part, shown):
                 yield f"all entries of {shown(e.Ew(*part.operands, logarithm.args[0]))} > 0"
         for base, exponent in powers_in(part.formula):
             entries = shown(e.Ew(*part.operands, base))
-            yield (
-                f"no entry of {entries} is 0"
-                if exponent.is_integer
-                else (f"all entries of {entries} > 0")
-            )
+            whole = exponent.is_integer
+            yield f"no entry of {entries} is 0" if whole else f"all entries of {entries} > 0"
         if part.formula.has(*KINKS):
             yield f"no entry of {', '.join(map(shown, part.operands))} sits at a kink"
     elif isinstance(part, e.Scale):
@@ -120,7 +117,7 @@ def of_number(s, shown):
     for base, exponent in powers_in(s):
         squared = inner_square(base)
         if squared is not None:
-            if not exponent.is_number or exponent < 1:
+            if not exponent.is_positive:
                 yield f"{shown(squared)} ≠ 0"
         else:
             yield f"{shown(base)} {'≠' if exponent.is_integer else '>'} 0"

@@ -28,9 +28,8 @@ MOST = 20_000  # parts of a formula that is worth deriving
 class Program:
     """A NumPy function read as expressions: its arguments as symbols and its result."""
 
-    def __init__(self, arguments, result, constants, conditions):
-        self.arguments, self.result = arguments, result
-        self.constants, self.conditions = constants, conditions
+    def __init__(self, arguments, result, conditions):
+        self.arguments, self.result, self.conditions = arguments, result, conditions
 
 
 def read(f, point, assume=None):
@@ -67,7 +66,7 @@ def read(f, point, assume=None):
             raise refusal(node, "the largest entry is no formula of matrices")
     conditions = [*reader.conditions]
     conditions += [taken(node, meanings[node], answer) for node, answer in graph.guards]
-    return Program(tuple(symbols), result, reader.values, conditions)
+    return Program(tuple(symbols), result, conditions)
 
 
 def symbol_for(node, props):
@@ -96,11 +95,11 @@ def taken(node, meaning, answer):
 
 
 class Reader:
-    """Meanings of nodes; it keeps the constants of the program by name."""
+    """Meanings of nodes; its constants get names that no argument bears."""
 
     def __init__(self, symbols):
         self.taken = {s.name for s in symbols}
-        self.values, self.conditions, self.shifts = {}, [], []
+        self.conditions, self.shifts = [], []
 
     def node(self, node, args):
         """One row applied to meanings."""
@@ -148,9 +147,7 @@ class Reader:
             return scale(exactly(matrix[0, 0]), e.Eye(n))
         if np.all(matrix == matrix[0, 0]):
             return scale(exactly(matrix[0, 0]), e.Ones(m, n))
-        name = self.free()
-        self.values[name] = value
-        return e.Sym(name, (m, n), value=matrix.astype(float))
+        return e.Sym(self.free(), (m, n), value=matrix.astype(float))
 
     def free(self):
         """c, c1, c2, …: a name for a constant."""

@@ -7,7 +7,6 @@ import numpy as np
 import sympy
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.symbolic.matrix_calculus.evaluate import Values, direction_of, point_of
 
 from adcourse.symbolic.matrix_calculus import expressions as e
 from adcourse.symbolic.matrix_calculus import gradient, inner, matrix, number, total, tr, vector
@@ -27,15 +26,24 @@ from adcourse.symbolic.matrix_calculus.forms import (
 from adcourse.symbolic.matrix_calculus.normal import normal, same
 from adcourse.symbolic.matrix_calculus.numbers import tidy_number
 from adcourse.symbolic.matrix_calculus.tidy import tidy
+from tests.symbolic.matrix_calculus.evaluate import Values, direction_of, point_of
 
 SIZES = (1, 2, 3)
-SYMBOLS = [e.Sym(f"{name}{m}{n}", (m, n)) for name in "AB" for m in SIZES for n in SIZES if (m, n) != (1, 1)]
+SYMBOLS = [
+    e.Sym(f"{name}{m}{n}", (m, n))
+    for name in "AB"
+    for m in SIZES
+    for n in SIZES
+    if (m, n) != (1, 1)
+]
 SYMBOLS += [matrix(f"S{n}", n, n, "symmetric") for n in (2, 3)]
 SYMBOLS += [matrix(f"D{n}", n, n, "diagonal") for n in (2, 3)]
 CONSTANT = e.Sym("c1", (3, 1), value=np.array([[0.0], [2.0], [0.0]]))
 PLACE = e.Sym("e_2", (3, 1), value=np.array([[0.0], [1.0], [0.0]]))
 NUMBERS = [number("s"), sympy.Integer(-2), sympy.Rational(1, 3), number("s") ** 2 + 1]
-laws = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+laws = settings(
+    max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+)
 t, u = e.slots(2)
 
 
@@ -44,7 +52,9 @@ def matrices(draw, shape=None, depth=4, sympy_only=False):
     """A random expression of a shape; with `sympy_only` of kinds that SymPy has, too."""
     m, n = shape or draw(st.tuples(st.sampled_from(SIZES), st.sampled_from(SIZES)))
     leaves = [a for a in SYMBOLS + ([] if sympy_only else [CONSTANT, PLACE]) if a.shape == (m, n)]
-    leaves += [e.Ones(m, n)] + ([] if sympy_only else [e.Zero(m, n)]) + ([e.Eye(m)] if m == n else [])
+    leaves += (
+        [e.Ones(m, n)] + ([] if sympy_only else [e.Zero(m, n)]) + ([e.Eye(m)] if m == n else [])
+    )
     if depth == 0:
         return draw(st.sampled_from(leaves))
 
@@ -78,7 +88,7 @@ def matrices(draw, shape=None, depth=4, sympy_only=False):
         return hadamard(part(m, n), part(m, n))
     if kind == "softmax":
         return e.Softmax(e.Ew(part(m, n), sympy.tanh(t)), 0 if n == 1 else draw(st.integers(0, 1)))
-    if kind == "diag" :
+    if kind == "diag":
         return e.Diag(part(m, 1))
     if kind == "part":
         return e.DiagPart(part(m, m)) if n == 1 else e.Diag(e.DiagPart(part(m, m)))
@@ -146,10 +156,9 @@ def test_gradients_code_and_text(a, seed):
                 for s, g in zip(targets, derivation.results, strict=True))  # fmt: skip
     np.testing.assert_allclose(slope, values.slope(f), rtol=2e-5, atol=1e-4)
     run = derivation.run(*[as_argument(values.point[s]) for s in derivation.arguments])
-    for s, got, g in zip(targets, run if len(targets) > 1 else [run], derivation.results, strict=True):
-        want = as_argument(values.of(g))
-        scale_of = 1 + np.max(np.abs(want))
-        np.testing.assert_allclose(got, np.reshape(want, np.shape(got)), rtol=1e-8, atol=1e-8 * scale_of)
+    for got, g in zip(run if len(targets) > 1 else [run], derivation.results, strict=True):
+        want = np.reshape(values.of(g), np.shape(got))
+        np.testing.assert_allclose(got, want, rtol=1e-8, atol=1e-8 * (1 + np.max(np.abs(want))))
     for style in ("inner", "trace", "index"):
         assert "object at" not in derivation.text(style)
         assert derivation.latex(style).count("{") == derivation.latex(style).count("}")

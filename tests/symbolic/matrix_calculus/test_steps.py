@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 import sympy
-from tests.symbolic.matrix_calculus.evaluate import Values, direction_of, point_of, untrue_steps
 
 from adcourse.symbolic.matrix_calculus import (
     differential,
@@ -23,6 +22,7 @@ from adcourse.symbolic.matrix_calculus import (
     vector,
 )
 from adcourse.symbolic.matrix_calculus import expressions as e
+from tests.symbolic.matrix_calculus.evaluate import Values, direction_of, point_of, untrue_steps
 
 POINT = np.random.default_rng(5)
 X, Y = POINT.standard_normal((2, 3, 3)) + 2 * np.eye(3)
@@ -198,3 +198,20 @@ def test_the_proof_of_eigh_along_a_real_path(vectors):
     bar = next(a for a in derivation.arguments if a.name == "Lambda_bar")
     point[bar] = np.diag(rng.standard_normal(3))
     assert untrue_steps(derivation, point, changes, tolerance=1e-6) == []
+
+
+def test_a_target_with_orthonormal_columns_moves_among_such_matrices():
+    """<G, dQ> is right for dQ = Q Ω with antisymmetric Ω, whatever QᵀQ = I has cancelled."""
+    rng = np.random.default_rng(4)
+    Q, skew = np.linalg.qr(rng.standard_normal((3, 3)))[0], rng.standard_normal((3, 3))
+    derivation = gradient(lambda Q, X: np.sum((Q @ X @ Q.T) ** 3) + np.trace(Q.T @ Q @ X @ Q), Q, X,
+                          assume={"Q": "orthonormal columns"})  # fmt: skip
+    dQ = Q @ (skew - skew.T)
+
+    def f(h):
+        turned = Q @ np.linalg.solve(np.eye(3) - h * (skew - skew.T) / 2,
+                                     np.eye(3) + h * (skew - skew.T) / 2)  # fmt: skip
+        return np.sum((turned @ X @ turned.T) ** 3) + np.trace(X @ turned)
+
+    slope = (8 * (f(1e-3) - f(-1e-3)) - (f(2e-3) - f(-2e-3))) / 12e-3
+    np.testing.assert_allclose(np.sum(derivation.run(Q, X) * dQ), slope, rtol=1e-7)
