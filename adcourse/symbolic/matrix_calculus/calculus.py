@@ -4,7 +4,6 @@ import sympy
 
 from adcourse.core.errors import NotLowerable, WrongStructure
 from adcourse.symbolic.matrix_calculus import expressions as e
-from adcourse.symbolic.matrix_calculus.base import properties
 from adcourse.symbolic.matrix_calculus.derivation import Derivation
 from adcourse.symbolic.matrix_calculus.derive import (
     Pairing,
@@ -17,6 +16,7 @@ from adcourse.symbolic.matrix_calculus.numbers import tidy_number
 from adcourse.symbolic.matrix_calculus.problems import check_targets, problem, symbols_of
 from adcourse.symbolic.matrix_calculus.pull import has_differential
 from adcourse.symbolic.matrix_calculus.scalars import Atom, as_number, inner
+from adcourse.symbolic.matrix_calculus.symbol import properties
 from adcourse.symbolic.matrix_calculus.tidy import tidy
 
 

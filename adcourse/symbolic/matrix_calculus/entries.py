@@ -12,8 +12,8 @@ from sympy.functions.elementary.hyperbolic import HyperbolicFunction
 from sympy.functions.elementary.trigonometric import TrigonometricFunction
 
 from adcourse.symbolic.matrix_calculus import expressions as e
-from adcourse.symbolic.matrix_calculus.differential import applied
 from adcourse.symbolic.matrix_calculus.forms import add, linear_terms, scale
+from adcourse.symbolic.matrix_calculus.rates import applied
 from adcourse.symbolic.matrix_calculus.recognise import sigmoid
 
 MOST = 60  # operations of a formula that is simplified; longer ones stay as they are

@@ -8,15 +8,13 @@ import sympy
 
 from adcourse.core.errors import WrongStructure
 from adcourse.symbolic.matrix_calculus.base import (
-    PROPERTIES,
     Expression,
-    Fixed,
-    Sym,
     number_weight,
     scalar_symbols,
     slots,
     square,
 )
+from adcourse.symbolic.matrix_calculus.symbol import PROPERTIES, Fixed, Sym
 
 __all__ = [
     "PROPERTIES",

@@ -38,7 +38,7 @@ def matrix_in_front(f, x):
 
 def linear_slot(f, k):
     """What multiplies operand k in a formula of entries."""
-    from adcourse.symbolic.matrix_calculus.differential import applied
+    from adcourse.symbolic.matrix_calculus.rates import applied
 
     slot = e.slots(len(f.operands))[k]
     rate = sympy.diff(f.formula, slot)

@@ -4,10 +4,10 @@ import sympy
 
 from adcourse.core.errors import WrongStructure
 from adcourse.symbolic.matrix_calculus import expressions as e
-from adcourse.symbolic.matrix_calculus.base import properties
 from adcourse.symbolic.matrix_calculus.exchange import from_matrix_expression
 from adcourse.symbolic.matrix_calculus.reading import read
 from adcourse.symbolic.matrix_calculus.scalars import Atom
+from adcourse.symbolic.matrix_calculus.symbol import properties
 
 
 def problem(f, args, argnums, assume):

@@ -14,13 +14,13 @@ from adcourse.core.errors import NotLowerable, WrongStructure
 from adcourse.core.graph import Node
 from adcourse.core.recording import trace
 from adcourse.symbolic.matrix_calculus import expressions as e
-from adcourse.symbolic.matrix_calculus.base import properties
 from adcourse.symbolic.matrix_calculus.forms import scale
 from adcourse.symbolic.matrix_calculus.rows import Assuming, NotHere
 from adcourse.symbolic.matrix_calculus.rows_entries import by_entries
 from adcourse.symbolic.matrix_calculus.rows_linalg import READ
 from adcourse.symbolic.matrix_calculus.rows_shapes import any_linear
 from adcourse.symbolic.matrix_calculus.shifts import Shift, without
+from adcourse.symbolic.matrix_calculus.symbol import properties
 
 MOST = 20_000  # parts of a formula that is worth deriving
 

@@ -38,7 +38,7 @@ def by_entries(node, shapes, *args):
 
 def simple_entries(value, operands):
     """A formula of entries; one that is linear is a sum of matrices."""
-    from adcourse.symbolic.matrix_calculus.differential import applied
+    from adcourse.symbolic.matrix_calculus.rates import applied
 
     value = sympy.sympify(value)
     if not isinstance(value, sympy.Expr):  # a condition
