@@ -18,8 +18,8 @@ class Digits(NamedTuple):
 def digits(part=None):
     """Handwritten digits: all 1797, or those of `part` "train" (1442) or "test" (355).
 
-    The split is fixed: every fifth image of each class is for testing. An entry is the share of black pixels in
-    a 4 × 4 block, in sixteenths.
+    The split is fixed: every fifth image of each class is for testing. An entry is the share of
+    black pixels in a 4 × 4 block, in sixteenths.
 
     Source: E. Alpaydin, C. Kaynak, Optical Recognition of Handwritten Digits, UCI Machine Learning
     Repository 1998 (doi 10.24432/C50P49), its test set; licence CC BY 4.0. Described in: Cascading
