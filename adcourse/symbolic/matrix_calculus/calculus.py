@@ -16,53 +16,7 @@ from adcourse.symbolic.matrix_calculus.numbers import tidy_number
 from adcourse.symbolic.matrix_calculus.problems import check_targets, problem, symbols_of
 from adcourse.symbolic.matrix_calculus.pull import has_differential
 from adcourse.symbolic.matrix_calculus.scalars import Atom, as_number, inner
-from adcourse.symbolic.matrix_calculus.symbol import properties
 from adcourse.symbolic.matrix_calculus.tidy import tidy
-
-
-def matrix(name, rows, columns, *props):
-    """A matrix of that name; sizes are ints or names, properties out of PROPERTIES.
-
-    In code a row or column is a 1-d array. A matrix with one entry is a number: see `number`.
-
-    Raises WrongStructure for sizes or properties that no matrix has.
-
-    >>> matrix("S", "n", "n", "symmetric").T
-    S
-    """
-    return e.Sym(name, (size(rows), size(columns)), properties(props))
-
-
-def vector(name, rows):
-    """A column of that name.
-
-    >>> matrix("A", "m", "n") @ vector("x", "n")
-    Ax
-    """
-    return e.Sym(name, (size(rows), 1))
-
-
-def number(name, *, positive=None):
-    """A real number of that name."""
-    return sympy.Symbol(name, real=True, positive=positive)
-
-
-def identity(n):
-    """The identity matrix of that size.
-
-    >>> matrix("S", "n", "n", "symmetric") + number("lam") * identity("n")
-    S + λ I
-    """
-    return e.Eye(size(n))
-
-
-def size(n):
-    """A number of rows or columns: a whole number, or a name that stands for one."""
-    if isinstance(n, str):
-        return sympy.Symbol(n, integer=True, positive=True)
-    if not (isinstance(n, int | sympy.Integer) and n > 0):
-        raise WrongStructure(f"A matrix has at least one row and one column, not {n!r}.")
-    return int(n)
 
 
 def gradient(f, *args, argnums=0, assume=None):
@@ -102,6 +56,7 @@ def differential(f, *args, argnums=0, assume=None):
 
     Arguments as for `gradient`. Where f is a vector and X one too, `jacobian` reads off the matrix.
 
+    >>> from adcourse.symbolic.matrix_calculus import matrix, solution, vector
     >>> A, x = matrix("A", "m", "n"), vector("x", "n")
     >>> differential(A @ x, A, x).result
     dA x + A dx
@@ -125,6 +80,7 @@ def jacobian(f, *args, argnums=0, assume=None):
 
     Raises NotLowerable where f or x is no vector.
 
+    >>> from adcourse.symbolic.matrix_calculus import matrix, solution, vector
     >>> A, x = matrix("A", "m", "n"), vector("x", "n")
     >>> jacobian(A @ x, x).result
     A
@@ -144,6 +100,7 @@ def hessian(f, *args, argnums=0, assume=None):
     of the generated code: H[V] = d/dt of the gradient at X + tV. No Hessian *matrix* of log det X
     exists: its second differential is -tr(X⁻¹V X⁻¹V).
 
+    >>> from adcourse.symbolic.matrix_calculus import matrix, solution, vector
     >>> x, S = vector("x", "n"), matrix("S", "n", "n", "symmetric")
     >>> from adcourse.symbolic.matrix_calculus import tr
     >>> hessian(tr(x.T @ S @ x), x).result
@@ -181,6 +138,7 @@ def pullback(function, *targets, cotangent=None):
 
     `cotangent` is the matrix x̄ = ∂L/∂x; without it one is named after the function.
 
+    >>> from adcourse.symbolic.matrix_calculus import matrix, solution, vector
     >>> A, b = matrix("A", "n", "n"), vector("b", "n")
     >>> pullback(solution(A, b, "x"), A, b).results
     (−A⁻ᵀx̄xᵀ, A⁻ᵀx̄)
@@ -198,11 +156,6 @@ def pullback(function, *targets, cotangent=None):
     return Derivation(
         "pullback", function, targets, [results[t] for t in targets], steps, arguments
     )
-
-
-def solution(a, b, name="x"):
-    """The named solution x of A x = b; it is differentiated through its equation."""
-    return e.Solution(a, b, name)
 
 
 def read_matrix(function, x, steps):
