@@ -60,7 +60,7 @@ REFUSED = [
     (lambda: gradient(norm(v) * number("v"), v), "called v"),
     (lambda: gradient(tr(M @ M), M, assume={"M": "symmetric"}), "M has its properties"),
     (lambda: gradient(sympy.Trace(SX), SX, assume={"Q": "symmetric"}), "called Q"),
-    (lambda: gradient(sympy.Trace(SX), SX, assume={"X": "symetric"}), "symetric"),
+    (lambda: gradient(sympy.Trace(SX), SX, assume={"X": "symmetrical"}), "symmetrical"),
     (lambda: gradient(sympy.matrices.expressions.Permanent(SX), SX), "Permanent"),
     (lambda: gradient(sympy.Trace(sympy.MatPow(SX, sympy.Rational(1, 2))), SX), "whole powers"),
     (lambda: gradient(sympy.Trace(sympy.Adjoint(SX)), SX), "Adjoint"),
