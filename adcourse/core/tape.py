@@ -10,6 +10,7 @@ Griewank & Walther 2008, section 3.2 (the reverse mode), section 4.1 (the trace 
 """
 
 from itertools import islice
+from weakref import ref
 
 import numpy as np
 
@@ -20,6 +21,7 @@ from adcourse.core.scope import Scope
 from adcourse.core.tracer import Tracer
 
 SMALL = 1000  # entries; copying so few costs about as much as an operation on them
+waiting = []  # views that were made read-only, whose bases another tape holds
 shortcuts = {}  # ufunc -> the shorter way through its row (adcourse/core/shortcuts.py)
 
 
@@ -76,9 +78,25 @@ class Tape(Scope):
 
 
 def thaw(frozen):
-    """Let large constant arrays be written to again, bases first."""
+    """Let large constant arrays be written to again.
+
+    A view can be set free only after its base. Where another tape still holds the base, the view
+    waits for that tape.
+    """
+    arrays = [a for a in (wait() for wait in waiting) if a is not None]
     while frozen:
-        frozen.pop().flags.writeable = True
+        arrays.append(frozen.pop())
+    waiting.clear()
+    for a in sorted(arrays, key=bases):
+        try:
+            a.flags.writeable = True
+        except ValueError:
+            waiting.append(ref(a))
+
+
+def bases(a):
+    """How many arrays stand between a view and the array that owns the memory."""
+    return 0 if not isinstance(a.base, np.ndarray) else 1 + bases(a.base)
 
 
 class Taped(Tracer):

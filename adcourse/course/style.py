@@ -83,8 +83,15 @@ def show(figure, alt):
 
     Raises ValueError if there is no sentence.
     """
-    import matplotlib.pyplot as plt
     from IPython.display import display
+
+    picture, alt = image(figure, alt)
+    display({"text/html": picture, "text/plain": alt}, raw=True)
+
+
+def image(figure, alt, attributes=""):
+    """An img element with the picture and its text, and the text; the figure is closed."""
+    import matplotlib.pyplot as plt
     from PIL import Image
 
     if not isinstance(alt, str) or not alt.strip():
@@ -96,8 +103,8 @@ def show(figure, alt):
     Image.open(drawn).convert("RGB").quantize(256).save(file, format="png", optimize=True)
     data, wide = b64encode(file.getvalue()).decode(), round(PIXELS * figure.get_figwidth())
     alt = " ".join(alt.split())
-    html = f'<img src="data:image/png;base64,{data}" width="{wide}" alt="{escape(alt)}">'
-    display({"text/html": html, "text/plain": alt}, raw=True)
+    source = f'src="data:image/png;base64,{data}" width="{wide}" alt="{escape(alt)}"'
+    return f"<img {source}{attributes}>", alt
 
 
 def slope_line(axes, x, anchor, slope, label):

@@ -39,6 +39,24 @@ def test_a_constant_can_be_written_to_again_afterwards(n):
     constant[0] = 4.0
 
 
+def test_a_view_that_is_made_before_its_base_is_used():
+    D = np.ones((50, 40))
+
+    def f(k):
+        return np.sum(D.T @ (k[:, None] * D))  # D.T is made first, and D is read-only first
+
+    k, view = np.ones(50), D.T
+    np.testing.assert_array_equal(ad.grad(f)(k), np.full(50, 1600.0))
+    D[0, 0] = 1.0
+
+    def outer(k):  # the inner tape ends while the outer one still holds D
+        scaled = k[:, None] * D
+        return np.sum(ad.grad(lambda q: np.sum(view @ (q[:, None] * scaled)))(k))
+
+    np.testing.assert_array_equal(ad.grad(outer)(k), np.full(50, 1600.0))
+    D[0, 0], view[0, 0] = 1.0, 1.0
+
+
 def test_a_view_of_a_large_constant():
     base = np.ones((2, 5000))
 

@@ -14,7 +14,6 @@ import sympy
 
 from adcourse.core.errors import WrongStructure
 
-PROPERTIES = ("symmetric", "positive definite", "diagonal", "orthonormal columns")
 pool = WeakValueDictionary()  # what makes equal expressions the same object
 SHORT = 40  # nodes of an expression that is known by its text
 lock = RLock()  # … in all threads
@@ -33,8 +32,10 @@ class Expression:
                 found = super().__new__(cls)
                 found.shape, found.operands, found.data = shape, operands, data
                 found.symbols = found.find_symbols()
-                found.weight = 1 + sum(operand.weight for operand in operands) + sum(
-                    number_weight(part) for part in data if isinstance(part, sympy.Expr)
+                found.weight = (
+                    1
+                    + sum(operand.weight for operand in operands)
+                    + sum(number_weight(part) for part in data if isinstance(part, sympy.Expr))
                 )
                 found.named = None
                 pool[key] = found
@@ -196,53 +197,6 @@ def square(a, what):
 def scalar_symbols(s):
     """The symbols inside a number: SymPy's own, and those of matrices inside its atoms."""
     return frozenset().union(*(getattr(a, "symbols", {a}) for a in sympy.sympify(s).free_symbols))
-
-
-def properties(given):
-    """A property, or several, as a set."""
-    given = {given} if isinstance(given, str) else set(given)
-    if wrong := given - set(PROPERTIES):
-        raise WrongStructure(
-            f"{next(iter(wrong))!r} is no property of a matrix here. Choose from: "
-            f"{', '.join(PROPERTIES)}."
-        )
-    return frozenset(given)
-
-
-class Sym(Expression):
-    """A named matrix. `value` is an array if it is a constant of the program."""
-
-    def __new__(cls, name, shape, properties=frozenset(), value=None):
-        rows, columns = shape
-        if rows != columns and (of_square := set(properties) - {"orthonormal columns"}):
-            raise WrongStructure(f"{name} of shape {shape} cannot be {of_square.pop()}: not square.")
-        if "orthonormal columns" in properties and isinstance(rows, int) and rows < columns:
-            raise WrongStructure(f"{name} of shape {shape} has too many columns to be orthonormal.")
-        return super().__new__(cls, shape, (), (name, frozenset(properties), Fixed(value)))
-
-    name = property(lambda self: self.data[0])
-    properties = property(lambda self: self.data[1])
-    value = property(lambda self: self.data[2].value)
-
-    def find_symbols(self):
-        return frozenset({self}) if self.value is None else frozenset()
-
-    def is_a(self, prop):
-        return prop in self.properties
-
-
-class Fixed:
-    """An array that hashes by its contents, so that a constant can be a part of a key."""
-
-    def __init__(self, value):
-        self.value = value
-        self.key = None if value is None else (value.shape, value.tobytes())
-
-    def __eq__(self, other):
-        return isinstance(other, Fixed) and self.key == other.key
-
-    def __hash__(self):
-        return hash(self.key)
 
 
 def slots(count):

@@ -4,7 +4,6 @@ import sympy
 
 from adcourse.core.errors import NotLowerable, WrongStructure
 from adcourse.symbolic.matrix_calculus import expressions as e
-from adcourse.symbolic.matrix_calculus.base import properties
 from adcourse.symbolic.matrix_calculus.derivation import Derivation
 from adcourse.symbolic.matrix_calculus.derive import (
     Pairing,
@@ -12,45 +11,12 @@ from adcourse.symbolic.matrix_calculus.derive import (
     parts_of,
     total_differential,
 )
-from adcourse.symbolic.matrix_calculus.exchange import from_matrix_expression
 from adcourse.symbolic.matrix_calculus.front import NoMatrix, matrix_in_front
-from adcourse.symbolic.matrix_calculus.numbers import trace
+from adcourse.symbolic.matrix_calculus.numbers import tidy_number
+from adcourse.symbolic.matrix_calculus.problems import check_targets, problem, symbols_of
 from adcourse.symbolic.matrix_calculus.pull import has_differential
-from adcourse.symbolic.matrix_calculus.reading import read
-from adcourse.symbolic.matrix_calculus.scalars import Atom, as_number
+from adcourse.symbolic.matrix_calculus.scalars import Atom, as_number, inner
 from adcourse.symbolic.matrix_calculus.tidy import tidy
-
-
-def matrix(name, rows, columns, *props):
-    """A matrix of that name; sizes are ints or names, properties out of PROPERTIES.
-
-    >>> matrix("S", "n", "n", "symmetric").T
-    S
-    """
-    return e.Sym(name, (size(rows), size(columns)), properties(props))
-
-
-def vector(name, rows):
-    """A column of that name.
-
-    >>> matrix("A", "m", "n") @ vector("x", "n")
-    Ax
-    """
-    return e.Sym(name, (size(rows), 1))
-
-
-def number(name, *, positive=None):
-    """A real number of that name."""
-    return sympy.Symbol(name, real=True, positive=positive)
-
-
-def size(n):
-    """A number of rows or columns: a whole number, or a name that stands for one."""
-    if isinstance(n, str):
-        return sympy.Symbol(n, integer=True, positive=True)
-    if not (isinstance(n, int | sympy.Integer) and n > 0):
-        raise WrongStructure(f"A matrix has at least one row and one column, not {n!r}.")
-    return int(n)
 
 
 def gradient(f, *args, argnums=0, assume=None):
@@ -62,9 +28,11 @@ def gradient(f, *args, argnums=0, assume=None):
     differentiate by. The gradient has the shape of its argument: df = <gradient, dX>.
 
     Returns a Derivation. For a symmetric argument the gradient is symmetric, for a diagonal one
-    diagonal: the part that a dX of that kind sees.
+    diagonal: the part that a dX of that kind sees. For one with orthonormal columns, XᵀX = I is
+    used, and <gradient, dX> is right for the dX that keep it so: XᵀdX antisymmetric.
 
-    Raises NotLowerable where a node has no matrix form; its message names the node.
+    Raises NotLowerable where a node has no matrix form; its message names the node. Raises
+    WrongStructure where f is no number, or for symbols, properties and argnums that do not fit.
 
     >>> import numpy as np
     >>> f = lambda A, x, b: np.sum((A @ x - b) ** 2) / 2
@@ -88,6 +56,7 @@ def differential(f, *args, argnums=0, assume=None):
 
     Arguments as for `gradient`. Where f is a vector and X one too, `jacobian` reads off the matrix.
 
+    >>> from adcourse.symbolic.matrix_calculus import matrix, solution, vector
     >>> A, x = matrix("A", "m", "n"), vector("x", "n")
     >>> differential(A @ x, A, x).result
     dA x + A dx
@@ -95,11 +64,15 @@ def differential(f, *args, argnums=0, assume=None):
     function, targets, arguments, conditions = problem(f, args, argnums, assume)
     steps = []
     if isinstance(function, e.Expression):
-        change = tidy(total_differential(function, targets, steps))
+        result = tidy(total_differential(function, targets, steps))
     else:
-        start = e.Scale(e.Eye(1), Atom("d", function))
-        change = trace(tidy(total_differential(start, targets, steps)))
-    return Derivation("differential", function, targets, [change], steps, arguments, conditions)
+        gradients = differentiate(function, targets, steps)
+        pairs = [
+            tidy_number(g * Atom("d", x)) if isinstance(x, sympy.Symbol) else inner(g, e.D(x))
+            for x, g in gradients.items()
+        ]
+        result = sympy.Add(*pairs)
+    return Derivation("differential", function, targets, [result], steps, arguments, conditions)
 
 
 def jacobian(f, *args, argnums=0, assume=None):
@@ -107,6 +80,7 @@ def jacobian(f, *args, argnums=0, assume=None):
 
     Raises NotLowerable where f or x is no vector.
 
+    >>> from adcourse.symbolic.matrix_calculus import matrix, solution, vector
     >>> A, x = matrix("A", "m", "n"), vector("x", "n")
     >>> jacobian(A @ x, x).result
     A
@@ -126,6 +100,7 @@ def hessian(f, *args, argnums=0, assume=None):
     of the generated code: H[V] = d/dt of the gradient at X + tV. No Hessian *matrix* of log det X
     exists: its second differential is -tr(X⁻¹V X⁻¹V).
 
+    >>> from adcourse.symbolic.matrix_calculus import matrix, solution, vector
     >>> x, S = vector("x", "n"), matrix("S", "n", "n", "symmetric")
     >>> from adcourse.symbolic.matrix_calculus import tr
     >>> hessian(tr(x.T @ S @ x), x).result
@@ -163,6 +138,7 @@ def pullback(function, *targets, cotangent=None):
 
     `cotangent` is the matrix x̄ = ∂L/∂x; without it one is named after the function.
 
+    >>> from adcourse.symbolic.matrix_calculus import matrix, solution, vector
     >>> A, b = matrix("A", "n", "n"), vector("b", "n")
     >>> pullback(solution(A, b, "x"), A, b).results
     (−A⁻ᵀx̄xᵀ, A⁻ᵀx̄)
@@ -180,68 +156,6 @@ def pullback(function, *targets, cotangent=None):
     return Derivation(
         "pullback", function, targets, [results[t] for t in targets], steps, arguments
     )
-
-
-def solution(a, b, name="x"):
-    """The named solution x of A x = b; it is differentiated through its equation."""
-    return e.Solution(a, b, name)
-
-
-def problem(f, args, argnums, assume):
-    """What to differentiate, by which symbols, all arguments, and conditions of the path."""
-    if callable(f) and not isinstance(f, e.Expression | sympy.Basic):
-        program = read(f, args, assume)
-        picked = (argnums,) if isinstance(argnums, int) else tuple(argnums)
-        count = len(program.arguments)
-        if not all(-count <= k < count for k in picked):
-            raise WrongStructure(f"argnums is {argnums}, but there are {count} arguments.")
-        targets = [program.arguments[k] for k in picked]
-        return program.result, targets, program.arguments, program.conditions
-    if not args:
-        raise WrongStructure("Say by which symbols to differentiate: gradient(f, x).")
-    f, args = translated(f, assume), [translated(x, assume) for x in args]
-    symbols = symbols_of(f, *args)
-    if unknown := set(assume or {}) - {s.name for s in symbols}:
-        raise WrongStructure(f"Nothing is called {unknown.pop()}: {', '.join(names(symbols))}.")
-    for s in symbols:
-        if assume and s.name in assume and s.properties != properties(assume[s.name]):
-            raise WrongStructure(f"{s.name} has its properties already: give them to matrix(…).")
-    return f, check_targets(args), symbols, ()
-
-
-def translated(a, assume):
-    """An expression or number of SymPy as one of the engine."""
-    return a if isinstance(a, e.Expression) else from_matrix_expression(a, assume)
-
-
-def check_targets(targets):
-    for x in targets:
-        if not isinstance(x, e.Sym | sympy.Symbol) or isinstance(x, Atom):
-            raise WrongStructure(f"Only a named matrix, vector or number is differentiated by: {x}")
-    return list(targets)
-
-
-def symbols_of(*parts):
-    """All symbols of some matrices and numbers, by name; one name is one symbol."""
-    found = [a.symbols if isinstance(a, e.Expression) else e.scalar_symbols(a) for a in parts]
-    symbols = sorted(frozenset().union(*found), key=lambda s: s.name)
-    for s, other in zip(symbols, symbols[1:], strict=False):
-        if s.name == other.name:
-            raise WrongStructure(
-                f"Two different symbols are called {s.name}: {described(s)}, {described(other)}. "
-                "Make it once and use it everywhere."
-            )
-    return tuple(symbols)
-
-
-def described(s):
-    if isinstance(s, e.Sym):
-        return " ".join(["a matrix of shape", str(s.shape), *sorted(s.properties)])
-    return "a positive number" if s.is_positive else "a number"
-
-
-def names(symbols):
-    return [s.name for s in symbols]
 
 
 def read_matrix(function, x, steps):

@@ -36,17 +36,13 @@ def code(name, arguments, result):
 class Writer(Kinds):
     """Lines of one function, and the names that values have there."""
 
-    def __init__(self, arguments, results, changes=()):
-        self.results = results
+    def __init__(self, arguments, results):
+        self.arguments, self.results = arguments, results
         self.lines, self.imports = [], []
         self.names = {}
         self.values = {}  # constants of the program, by name
         for a in arguments:
-            self.names[a] = self.free(a.name)
-        for x in changes:  # dX is given, too
-            change = e.D(x) if isinstance(x, e.Expression) else Atom("d", x)
-            self.names[change] = self.free(f"d{x.name}")
-        self.parameters = list(self.names.values())
+            self.names[a] = self.free(name_of(a))
         self.uses = Counter()
         for result in results:
             self.count(result)
@@ -140,6 +136,13 @@ class Writer(Kinds):
                 axis = a.shape.index(n)
                 return f"len({name})" if axis == 0 else f"{name}.shape[{axis}]"
         raise KeyError(n)
+
+
+def name_of(a):
+    """The name of an argument: of a symbol, or of the differential of one."""
+    if isinstance(a, e.D):
+        return f"d{a.operands[0].name}"
+    return f"d{a.argument.name}" if isinstance(a, Atom) else a.name
 
 
 def is_length(s):

@@ -5,6 +5,7 @@ import sympy
 from adcourse.symbolic.matrix_calculus import expressions as e
 from adcourse.symbolic.matrix_calculus.forms import mul, transpose
 from adcourse.symbolic.matrix_calculus.numpy_text import as_term, bracketed, stripped, unchained
+from adcourse.symbolic.matrix_calculus.printing import LONGEST
 from adcourse.symbolic.matrix_calculus.scalars import atoms
 
 
@@ -18,7 +19,7 @@ class Kinds:
         return name
 
     def of_Eye(self, a):
-        return f"np.eye({self.size(a.shape[0])})"
+        return "1.0" if a.shape == (1, 1) else f"np.eye({self.size(a.shape[0])})"
 
     def of_Ones(self, a):
         return self.filled("ones", a.shape)
@@ -42,7 +43,10 @@ class Kinds:
     def of_Scale(self, a):
         number, inside = a.number, self.write(a.matrix)
         minus = "-" if number.could_extract_minus_sign() else ""
-        up, down = sympy.fraction(-number if minus else number)
+        number = -number if minus else number
+        up, down = sympy.fraction(number)
+        if down.is_Integer and down > LONGEST:  # a float of the program
+            up, down = number, sympy.S.One
         front = str(up) if up.is_Integer else bracketed(self.number(up))
         text = minus + (inside if up == 1 else f"{front} * {inside}")
         return f"({text})" if down == 1 else f"({text} / {bracketed(self.number(down))})"
@@ -53,6 +57,8 @@ class Kinds:
 
     def of_Inv(self, a):
         inside = a.operands[0]
+        if a.shape == (1, 1):
+            return f"(1 / {self.write(inside)})"
         return f"np.linalg.solve({stripped(self.write(inside))}, np.eye({self.size(a.shape[0])}))"
 
     def of_Product(self, a):
@@ -114,6 +120,8 @@ class Kinds:
         return f"({self.numbers.doprint(a.formula.xreplace(named | inner))})"
 
     def of_Diag(self, a):
+        if a.operands[0].shape == (1, 1):
+            return self.write(a.operands[0])
         return f"np.diag({stripped(self.write(a.operands[0]))})"
 
     of_DiagPart = of_Diag

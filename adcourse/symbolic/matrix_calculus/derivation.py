@@ -21,7 +21,7 @@ class Derivation:
         self.kind, self.function = kind, function
         self.targets, self.results = tuple(targets), tuple(results)
         self.steps, self.arguments = tuple(steps), tuple(arguments)
-        self.path_conditions = tuple(map(str, conditions))
+        self.path_conditions = tuple(conditions)
 
     @property
     def result(self):

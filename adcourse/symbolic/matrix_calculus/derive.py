@@ -153,33 +153,44 @@ def unique(names):
 
 def read_off(terms, targets, steps):
     """∂L/∂X, the left side of <·, dX>; symmetric or diagonal where dX is."""
-    results = {}
+    raw = {}
     for target in targets:
         if isinstance(target, sympy.Symbol):
             whole = sum((r for r, g, f in terms if g is None and f.argument == target), sympy.S(0))
-            results[target] = tidy_number(whole)
+            raw[target] = tidy_number(whole)
             continue
         mine = [scale(r, g) for r, g, f in terms if g is not None and f.operands[0] is target]
-        raw = add(*mine) if mine else e.Zero(*target.shape)
-        results[target] = within(target, tidy(raw), steps)
+        raw[target] = tidy(add(*mine) if mine else e.Zero(*target.shape))
+    found = {target: within(target, g) for target, g in raw.items()}
+    results = {target: g for target, (g, _) in found.items()}
+    if rules := unique(rule for _, rule in found.values() if rule):
+        steps.append(Step("structure", rules, in_full(raw), in_full(results)))
     return results
 
 
-def within(target, g, steps):
-    """The part of a gradient that a structured dX sees: <G, dX> has no more."""
+def in_full(gradients):
+    """The sum of <G, dX> over all targets."""
+    return tuple(
+        Pairing(g, None, Atom("d", target))
+        if isinstance(target, sympy.Symbol)
+        else Pairing(sympy.S.One, g, e.D(target))
+        for target, g in gradients.items()
+    )
+
+
+def within(target, g):
+    """The part of a gradient that a structured dX sees, and the rule: <G, dX> has no more."""
+    if isinstance(target, sympy.Symbol):
+        return g, None
     if target.is_a("diagonal"):
         part, rule = tidy(e.Diag(tidy(e.DiagPart(g)))), "diagonal matrix"
-    elif target.is_a("symmetric") or target.is_a("positive definite"):
-        if is_symmetric(g):
-            return g
-        whole = add(expanded(g), expanded(transpose(g)))
-        part, rule = tidy(scale(sympy.Rational(1, 2), whole)), "symmetric matrix"
-    else:
-        return g
-    if part is not g:
-        before, after = ((Pairing(sympy.S.One, h, e.D(target)),) for h in (g, part))
-        steps.append(Step("structure", (rule,), before, after))
-    return part
+        return part, None if part is g else rule
+    if target.is_a("symmetric") or target.is_a("positive definite"):
+        mine, turned = expanded(g), expanded(transpose(g))
+        if is_symmetric(g) or isinstance(add(mine, scale(-1, turned)), e.Zero):
+            return g, None
+        return tidy(scale(sympy.Rational(1, 2), add(mine, turned))), "symmetric matrix"
+    return g, None
 
 
 def total_differential(a, targets, steps):

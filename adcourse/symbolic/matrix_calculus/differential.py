@@ -4,11 +4,10 @@ A rule takes the node and gives its differential in terms of D of the operands, 
 name under which the rule stands in rules.py.
 """
 
-import sympy
-
 from adcourse.core.errors import NotLowerable
 from adcourse.symbolic.matrix_calculus import expressions as e
 from adcourse.symbolic.matrix_calculus.forms import add, hadamard, inverse, mul, scale, transpose
+from adcourse.symbolic.matrix_calculus.rates import applied, slope
 from adcourse.symbolic.matrix_calculus.scalars import Atom, atoms, det
 
 
@@ -196,31 +195,6 @@ BY_KIND = {
     e.Softmax: of_softmax,
     e.Spectral: of_spectral,
 }
-
-
-def applied(formula, operands):
-    """A formula of slots on the operands that it names; a single slot is its operand."""
-    formula = sympy.sympify(formula)
-    slots = e.slots(len(operands))
-    used = [k for k, slot in enumerate(slots) if slot in formula.free_symbols]
-    if not used:
-        return scale(formula, e.Ones(*operands[0].shape))
-    number, rest = formula.as_independent(*slots, as_Add=False)
-    if len(used) == 1 and rest == slots[used[0]]:
-        return scale(number, operands[used[0]])
-    renamed = dict(zip([slots[k] for k in used], e.slots(len(used)), strict=True))
-    return scale(number, e.Ew(*[operands[k] for k in used], rest.xreplace(renamed)))
-
-
-def slope(s, symbol):
-    """∂s/∂symbol by SymPy, with what has no slope (steps, signs, roundings) counted as flat."""
-    s = sympy.sympify(s)
-    flat = {part: sympy.Dummy(real=True) for part in s.atoms(sympy.floor, sympy.ceiling)}
-    rate = sympy.diff(s.xreplace(flat), symbol)
-    if rate.has(sympy.Derivative, sympy.Subs):
-        raise NotLowerable(f"SymPy has no derivative of {s} by {symbol}.")
-    rate = rate.replace(sympy.DiracDelta, lambda *_: sympy.S.Zero)
-    return rate.xreplace({dummy: part for part, dummy in flat.items()})
 
 
 def number_terms(s, moves):

@@ -8,13 +8,16 @@ numbers; what it finds is written back over the matrices, as σ(z) - y.
 from functools import lru_cache
 
 import sympy
+from sympy.functions.elementary.hyperbolic import HyperbolicFunction
+from sympy.functions.elementary.trigonometric import TrigonometricFunction
 
 from adcourse.symbolic.matrix_calculus import expressions as e
-from adcourse.symbolic.matrix_calculus.differential import applied
 from adcourse.symbolic.matrix_calculus.forms import add, linear_terms, scale
+from adcourse.symbolic.matrix_calculus.rates import applied
 from adcourse.symbolic.matrix_calculus.recognise import sigmoid
 
 MOST = 60  # operations of a formula that is simplified; longer ones stay as they are
+FEW = 16  # operations up to which SymPy may try identities of one angle; more take seconds
 
 
 def fused(terms, size):
@@ -84,10 +87,12 @@ def simplified(formula):
     found = [formula, plain]
     if plain.has(sympy.exp):
         found += with_sigmoids(plain)
-    if not plain.is_polynomial(*plain.free_symbols):
-        found.append(sympy.simplify(plain))
-    else:
-        found.append(sympy.factor_terms(plain))
+    polynomial = plain.is_polynomial(*plain.free_symbols)
+    waves = plain.atoms(TrigonometricFunction, HyperbolicFunction)
+    slow = len({f.args for f in waves}) > 1 or plain.count_ops() > FEW
+    closed = {f: sympy.Dummy(real=True) for f in waves if slow}
+    short = (sympy.factor_terms if polynomial or closed else sympy.simplify)(plain.xreplace(closed))
+    found.append(short.xreplace({dummy: f for f, dummy in closed.items()}))
     return min(found, key=weight)
 
 

@@ -24,7 +24,6 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from adcourse.core.errors import NotLowerable
 from adcourse.symbolic.matrix_calculus import expressions as e
-from adcourse.symbolic.matrix_calculus.base import properties
 from adcourse.symbolic.matrix_calculus.forms import (
     add,
     elementwise,
@@ -35,6 +34,7 @@ from adcourse.symbolic.matrix_calculus.forms import (
     transpose,
 )
 from adcourse.symbolic.matrix_calculus.scalars import atoms, det, tr
+from adcourse.symbolic.matrix_calculus.symbol import properties
 
 
 def from_matrix_expression(s, assume=None):

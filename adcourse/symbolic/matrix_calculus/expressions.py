@@ -8,16 +8,24 @@ import sympy
 
 from adcourse.core.errors import WrongStructure
 from adcourse.symbolic.matrix_calculus.base import (
-    PROPERTIES,
     Expression,
-    Fixed,
-    Sym,
+    number_weight,
     scalar_symbols,
     slots,
     square,
 )
+from adcourse.symbolic.matrix_calculus.symbol import PROPERTIES, Fixed, Sym
 
-__all__ = ["PROPERTIES", "Expression", "Fixed", "Sym", "scalar_symbols", "slots", "square"]
+__all__ = [
+    "PROPERTIES",
+    "Expression",
+    "Fixed",
+    "Sym",
+    "number_weight",
+    "scalar_symbols",
+    "slots",
+    "square",
+]
 
 
 class Eye(Expression):
@@ -223,6 +231,8 @@ class Softmax(Expression):
     """exp(A) divided by its sums along an axis: each row (1) or column (0) adds up to 1."""
 
     def __new__(cls, a, axis):
+        if a.shape[axis] == 1 or a.shape[0] == 1:
+            raise WrongStructure(f"softmax needs two entries to share 1 and no row: {a.shape}.")
         return super().__new__(cls, a.shape, (a,), (axis,))
 
     axis = property(lambda self: self.data[0])

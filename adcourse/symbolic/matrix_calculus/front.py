@@ -38,7 +38,7 @@ def matrix_in_front(f, x):
 
 def linear_slot(f, k):
     """What multiplies operand k in a formula of entries."""
-    from adcourse.symbolic.matrix_calculus.differential import applied
+    from adcourse.symbolic.matrix_calculus.rates import applied
 
     slot = e.slots(len(f.operands))[k]
     rate = sympy.diff(f.formula, slot)
@@ -77,7 +77,7 @@ def in_front_of_product(f, x):
         front = add(*[matrix_in_front(mul(term, *after), x) for term in inside.operands])
     elif isinstance(inside, e.Product | e.Scale):
         return matrix_in_front(mul(*before, inside, *after), x)
-    elif isinstance(inside, e.T) and not isinstance(inside.operands[0], e.D):
+    elif isinstance(inside, e.T) and expanded(inside) is not inside:
         front = matrix_in_front(mul(expanded(inside), *after), x)
     elif isinstance(inside, e.Diag):
         front = matrix_in_front(hadamard(mul(*after), inside.operands[0]), x)

@@ -9,6 +9,7 @@ from adcourse.symbolic.matrix_calculus.forms import linear_terms, mul, transpose
 from adcourse.symbolic.matrix_calculus.recognise import inner_square
 from adcourse.symbolic.matrix_calculus.scalars import atoms, det, logdet, tr
 
+LONG = 400  # nodes of the matrices in a number that SymPy may simplify
 SMALL = 40  # operations of a number that SymPy may simplify
 
 
@@ -20,6 +21,8 @@ def tidy_number(s):
     if found:
         s = s.xreplace({atom: standard(atom) for atom in found})
     if s.is_number or s.is_Symbol or s.count_ops() > SMALL or not atoms(s):
+        return s
+    if e.number_weight(s) > LONG:
         return s
     if s.has(sympy.Abs, sympy.Piecewise, sympy.Heaviside, sympy.sign):
         return s

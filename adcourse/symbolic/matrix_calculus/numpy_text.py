@@ -2,7 +2,11 @@
 
 import re
 
+from sympy.printing.codeprinter import PrintMethodNotImplementedError
 from sympy.printing.numpy import NumPyPrinter
+
+from adcourse.core.errors import NotLowerable
+from adcourse.symbolic.matrix_calculus.printing import LONGEST
 
 
 class Numbers(NumPyPrinter):
@@ -12,7 +16,14 @@ class Numbers(NumPyPrinter):
         super().__init__({"fully_qualified_modules": True})
 
     def doprint(self, s):
-        return super().doprint(s).replace("numpy.", "np.")
+        try:
+            return super().doprint(s).replace("numpy.", "np.")
+        except PrintMethodNotImplementedError as failed:
+            name = str(failed).splitlines()[0].split()[-1]
+            raise NotLowerable(f"NumPy has no function {name}, so this has no code.") from None
+
+    def _print_Rational(self, s):
+        return repr(float(s)) if s.q > LONGEST else super()._print_Rational(s)
 
     def _print_sigmoid(self, s):
         return f"1/(1 + numpy.exp(-({self._print(s.args[0])})))"

@@ -4,6 +4,8 @@ A printed part is a pair (string, level); a part of a lower level than its place
 brackets. The scripts (text.py, latex.py) say how a thing is written, this file which thing it is.
 """
 
+from functools import lru_cache
+
 import sympy
 from sympy.core.relational import Relational
 
@@ -12,6 +14,13 @@ from adcourse.symbolic.matrix_calculus.recognise import as_sigmoid, inner_square
 from adcourse.symbolic.matrix_calculus.scalars import Atom
 
 SUM, PRODUCT, POWER, ATOM = range(4)  # levels, from loose to tight
+LONGEST = 10_000  # denominator of a fraction that is written as one
+
+
+@lru_cache(maxsize=1024)
+def printed(printer, joint, a):
+    """A matrix in a script; what stands in many places is printed once."""
+    return getattr(printer, f"of_{type(a).__name__}")(a)
 
 
 class Printer:
@@ -27,7 +36,7 @@ class Printer:
     # matrices
 
     def matrix(self, a):
-        return getattr(self, f"of_{type(a).__name__}")(a)
+        return printed(self, self.joint, a)
 
     def of_Sym(self, a):
         return self.name(a.name), ATOM
@@ -50,6 +59,9 @@ class Printer:
         return self.juxtaposed([self.at(POWER, self.matrix(f)) for f in a.operands]), PRODUCT
 
     def of_Scale(self, a):
+        if isinstance(a.matrix, e.Ew) and quotient(a.matrix.formula)[0] == 1:  # 2/x, not 2 1/x
+            names = dict(zip(e.slots(len(a.matrix.operands)), a.matrix.operands, strict=True))
+            return self.formula(a.number * a.matrix.formula, names)
         return self.scaled(a.number, self.matrix(a.matrix))
 
     def of_T(self, a):
@@ -146,8 +158,10 @@ class Printer:
         if s in names:
             named = names[s]
             return named if isinstance(named, tuple) else self.matrix(named)
-        if s.is_Rational and s < 0:
+        if s.is_Number and s < 0:
             return self.minus + self.formula(-s, names)[0], PRODUCT
+        if s.is_Float or s.is_Rational and s.q > LONGEST:  # a float of the program
+            return repr(float(s)), ATOM
         if isinstance(s, Atom):
             return self.of_atom(s)
         if isinstance(s, sympy.Symbol):
@@ -189,11 +203,11 @@ class Printer:
             return self.fraction(over[0], self.formula(down, names), over[1] < PRODUCT), PRODUCT
         numbers = [f for f in sympy.Mul.make_args(s) if not (f.free_symbols & set(names))]
         entries = [f for f in sympy.Mul.make_args(s) if f.free_symbols & set(names)]
-        entries.sort(key=lambda f: (not f.is_Symbol, self.formula(f, names)[0]))
         front = [self.at(POWER, self.formula(f, names)) for f in numbers]
         if not entries:
             return self.infix("times", front), PRODUCT
-        product = [self.at(POWER, self.formula(f, names)) for f in entries]
+        parts = [(not f.is_Symbol, *self.formula(f, names)) for f in entries]
+        product = [self.at(POWER, part) for _, *part in sorted(parts)]
         body = self.infix(self.joint, product), PRODUCT
         return self.scaled(sympy.Mul(*numbers), body)
 

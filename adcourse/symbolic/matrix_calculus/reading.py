@@ -8,26 +8,28 @@ node's name.
 
 import numpy as np
 import sympy
+from sympy.core.relational import Relational
 
 from adcourse.core.errors import NotLowerable, WrongStructure
 from adcourse.core.graph import Node
 from adcourse.core.recording import trace
 from adcourse.symbolic.matrix_calculus import expressions as e
-from adcourse.symbolic.matrix_calculus.base import properties
 from adcourse.symbolic.matrix_calculus.forms import scale
 from adcourse.symbolic.matrix_calculus.rows import Assuming, NotHere
 from adcourse.symbolic.matrix_calculus.rows_entries import by_entries
 from adcourse.symbolic.matrix_calculus.rows_linalg import READ
 from adcourse.symbolic.matrix_calculus.rows_shapes import any_linear
 from adcourse.symbolic.matrix_calculus.shifts import Shift, without
+from adcourse.symbolic.matrix_calculus.symbol import properties
+
+MOST = 20_000  # parts of a formula that is worth deriving
 
 
 class Program:
     """A NumPy function read as expressions: its arguments as symbols and its result."""
 
-    def __init__(self, arguments, result, constants, conditions):
-        self.arguments, self.result = arguments, result
-        self.constants, self.conditions = constants, conditions
+    def __init__(self, arguments, result, conditions):
+        self.arguments, self.result, self.conditions = arguments, result, conditions
 
 
 def read(f, point, assume=None):
@@ -52,12 +54,19 @@ def read(f, point, assume=None):
     meanings = graph.fold(symbols, reader.node)
     output = graph.outputs[0]
     result = meanings[output] if isinstance(output, Node) else reader.constant(output)
+    weight = result.weight if isinstance(result, e.Expression) else e.number_weight(result)
+    if weight > MOST:
+        raise NotLowerable(
+            f"{graph.title} written as one formula has {weight:,} parts, more than {MOST:,}: too "
+            "long to read. Derive a part of it, or take the program of its derivative: ad.grad."
+        )
     for symbol, node in dict(reader.shifts).items():
         result = without(result, symbol)
         if result is None:
             raise refusal(node, "the largest entry is no formula of matrices")
-    conditions = [*reader.conditions, *(f"{node!r}" for node, _ in graph.guards)]
-    return Program(tuple(symbols), result, reader.values, conditions)
+    conditions = [*reader.conditions]
+    conditions += [taken(node, meanings[node], answer) for node, answer in graph.guards]
+    return Program(tuple(symbols), result, conditions)
 
 
 def symbol_for(node, props):
@@ -78,12 +87,19 @@ def symbol_for(node, props):
     return e.Sym(node.name, (*shape, 1)[:2], props)
 
 
+def taken(node, meaning, answer):
+    """What a branch of the program took to be the case: a relation of numbers, or words."""
+    if isinstance(meaning, Relational):
+        return meaning if answer else sympy.Not(meaning)
+    return f"{node.primitive.name}(…), {node.name} of the program, is {bool(answer)}"
+
+
 class Reader:
-    """Meanings of nodes; it keeps the constants of the program by name."""
+    """Meanings of nodes; its constants get names that no argument bears."""
 
     def __init__(self, symbols):
         self.taken = {s.name for s in symbols}
-        self.values, self.conditions, self.shifts = {}, [], []
+        self.conditions, self.shifts = [], []
 
     def node(self, node, args):
         """One row applied to meanings."""
@@ -131,9 +147,7 @@ class Reader:
             return scale(exactly(matrix[0, 0]), e.Eye(n))
         if np.all(matrix == matrix[0, 0]):
             return scale(exactly(matrix[0, 0]), e.Ones(m, n))
-        name = self.free()
-        self.values[name] = value
-        return e.Sym(name, (m, n), value=matrix.astype(float))
+        return e.Sym(self.free(), (m, n), value=matrix.astype(float))
 
     def free(self):
         """c, c1, c2, …: a name for a constant."""

@@ -38,7 +38,7 @@ def by_entries(node, shapes, *args):
 
 def simple_entries(value, operands):
     """A formula of entries; one that is linear is a sum of matrices."""
-    from adcourse.symbolic.matrix_calculus.differential import applied
+    from adcourse.symbolic.matrix_calculus.rates import applied
 
     value = sympy.sympify(value)
     if not isinstance(value, sympy.Expr):  # a condition
@@ -127,8 +127,12 @@ def as_softmax(x, sums, axis=0):
     z = simple_entries(x.formula.args[0], list(x.operands))
     if is_number(sums):
         return e.Softmax(z, 0) if x.shape[1] == 1 and sums == total(x) else None
+    if z.shape[axis] == 1:
+        return e.Ones(*z.shape)
     own = mul(x, e.Ones(x.shape[1], 1)) if axis else mul(transpose(x), e.Ones(x.shape[0], 1))
-    return e.Softmax(z, axis) if own is sums else None
+    if own is not sums:
+        return None
+    return transpose(e.Softmax(transpose(z), 0)) if z.shape[0] == 1 else e.Softmax(z, axis)
 
 
 @reads(np.negative)

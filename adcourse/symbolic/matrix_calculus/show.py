@@ -66,7 +66,7 @@ def lines(derivation, style, script):
     """The derivation line by line; a new chain starts where a step does not go on from the last."""
     if style not in STYLES:
         raise WrongStructure(f"The style of a derivation is one of {', '.join(STYLES)}: {style!r}.")
-    last = None
+    last, held = None, ""
     for step in derivation.steps:
         before, after = (side(s, style, script) for s in (step.before, step.after))
         reasons = tuple(
@@ -78,19 +78,21 @@ def lines(derivation, style, script):
             last = after, step.after
             continue
         if last is None or type(step.before) is not type(last[1]):
-            yield Line(opening(step, before, script), after, *why)
-        else:
-            if before != last[0]:
-                yield Line("", before, COLLECT)
-            yield Line("", after, *why)
+            held = opening(step, before, script)
+        elif before != last[0]:
+            yield Line(held, before, COLLECT)
+            held = ""
         last = after, step.after
+        if held != after:  # a rule that changes nothing to be seen: its left side waits
+            yield Line(held, after, *why)
+            held = ""
 
 
 def opening(step, before, script):
     """The left side of a chain: dL where it starts from a given cotangent."""
     starts_given = isinstance(step.before, tuple)
     return (
-        f"{script.differential(script.matrix(e.Sym('L', (1, 1))))[0]} = {before}"
+        f"{script.differential((script.name('L'), ATOM))[0]} = {before}"
         if (starts_given)
         else before
     )

@@ -3,9 +3,9 @@
 import sympy
 
 from adcourse.symbolic.matrix_calculus import expressions as e
-from adcourse.symbolic.matrix_calculus.differential import applied
 from adcourse.symbolic.matrix_calculus.entries import formula_of
 from adcourse.symbolic.matrix_calculus.forms import add, inverse, mul, scale, transpose
+from adcourse.symbolic.matrix_calculus.rates import applied
 from adcourse.symbolic.matrix_calculus.scalars import Atom
 
 

@@ -49,6 +49,8 @@ class Text(Printer):
     def front(self, number, inside):
         string, level = number
         number = string if level >= PRODUCT else f"({string})"
+        if inside[0].isdigit():
+            return f"{number}·{inside}"
         return number + ("" if number.isnumeric() else " ") + inside
 
     def fraction(self, over, under, loose):

@@ -25,11 +25,13 @@ from adcourse.symbolic.matrix_calculus.forms import (
 from adcourse.symbolic.matrix_calculus.numbers import tidy_number, trace
 from adcourse.symbolic.matrix_calculus.recognise import quotient
 
+LARGEST = 2000  # nodes, written out, of an expression that is tidied up; no one reads longer ones
+
 
 @lru_cache(maxsize=8192)
 def tidy(a):
     """The same matrix, written short."""
-    if not a.operands and not isinstance(a, e.Scale):
+    if not a.operands or a.weight > LARGEST:
         return a
     operands = [tidy(operand) for operand in a.operands]
     return TIDY.get(type(a), e.Expression.with_operands)(a, operands)
@@ -175,10 +177,16 @@ def tidy_diagonal_part(a, operands):
     if isinstance(inside, e.Product) and isinstance(inside.operands[0], e.Diag):
         rest = tidy(e.DiagPart(mul(*inside.operands[1:])))
         return scale(number, tidy(hadamard(inside.operands[0].operands[0], rest)))
-    if isinstance(inside, e.Product) and len(inside.operands) == 2:
-        u, v = inside.operands
-        if u.shape[1] == 1:
-            return scale(number, tidy(hadamard(u, transpose(v))))
+    if isinstance(inside, e.Product):
+        for k, factor in enumerate(inside.operands[:-1], start=1):
+            if factor.shape[1] == 1:
+                u, v = mul(*inside.operands[:k]), mul(*inside.operands[k:])
+                return scale(number, tidy(hadamard(u, transpose(v))))
+        u, v = inside.operands[0], mul(*inside.operands[1:])
+        if isinstance(u, e.Ew) or isinstance(v, e.Ew):  # diag(A Bᵀ) is (A ⊙ B) 1: some cancel
+            sums = tidy(mul(tidy(hadamard(u, transpose(v))), e.Ones(u.shape[1], 1)))
+            if size(sums) < size(inside):
+                return scale(number, sums)
     return scale(number, e.DiagPart(inside))
 
 

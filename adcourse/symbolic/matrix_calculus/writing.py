@@ -3,16 +3,22 @@
 import numpy as np
 
 from adcourse.compile import function_from as executed
+from adcourse.symbolic.matrix_calculus import expressions as e
 from adcourse.symbolic.matrix_calculus.code import Writer
+from adcourse.symbolic.matrix_calculus.scalars import Atom
 
 
 def written(derivation):
     """Source text, and the constants that it names."""
     name = derivation.kind.split()[0]
-    changes = derivation.targets if derivation.kind == "differential" else ()
-    writer = Writer(derivation.arguments, derivation.results, changes)
+    changes = [
+        e.D(x) if isinstance(x, e.Sym) else Atom("d", x)
+        for x in derivation.targets
+        if derivation.kind == "differential"
+    ]
+    writer = Writer((*derivation.arguments, *changes), derivation.results)
     results = ", ".join(writer.outermost(r) for r in derivation.results)
-    head = f"def {name}({', '.join(writer.parameters)}):"
+    head = f"def {name}({', '.join(writer.names[a] for a in writer.arguments)}):"
     notes = [f"# {n}: constant of shape {value.shape}" for n, value in writer.values.items()]
     lines = [*notes, *writer.imports, *writer.lines, f"return {results}"]
     return "\n".join([head, *(f"    {line}" for line in lines)]), writer.values

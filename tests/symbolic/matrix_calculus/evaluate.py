@@ -5,7 +5,7 @@ compound M is the slope of M along given changes of its symbols, by central diff
 Both sides of a step of a derivation become numbers that can be compared.
 """
 
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 import scipy.linalg
@@ -20,7 +20,7 @@ WEIGHTS = {1: 4 / 5, 2: -1 / 5, 3: 4 / 105, 4: -1 / 280}
 STEP = 4e-3
 
 
-@lru_cache(maxsize=None)
+@cache
 def compiled(formula, free):
     plain = formula.replace(sigmoid, lambda u: 1 / (1 + sympy.exp(-u)))
     names = [sympy.Dummy(f"a{k}") for k in range(len(free))]
@@ -49,9 +49,11 @@ class Values:
             if s.operator == "d":
                 return self.slope(s.argument)
             a = self.of(s.argument)
-            return {"tr": np.trace, "det": np.linalg.det, "logdet": lambda a: np.linalg.slogdet(a)[1]}[
-                s.operator
-            ](a)
+            return {
+                "tr": np.trace,
+                "det": np.linalg.det,
+                "logdet": lambda a: np.linalg.slogdet(a)[1],
+            }[s.operator](a)
         if s in self.point:
             return self.point[s]
         free = tuple(sorted(s.free_symbols, key=str))
