@@ -146,3 +146,9 @@ def test_index_arrays_with_something_between_them(index):
     np.testing.assert_allclose(vmap(slope)(X), np.stack([slope(x) for x in X]), rtol=1e-14)
     rows = jacrev(lambda x: np.ravel(x[index]))(X[0])
     np.testing.assert_array_equal(rows, jacfwd(lambda x: np.ravel(x[index]))(X[0]))
+
+
+@pytest.mark.parametrize("of", [ad.jacfwd, ad.jacrev, ad.jacobian])
+def test_a_jacobian_by_two_arguments_is_refused_with_a_sentence(of):
+    with pytest.raises(ad.WrongStructure, match="one argument at a time"):
+        of(lambda x, y: x * y, argnums=(0, 1))(np.ones(2), np.ones(2))

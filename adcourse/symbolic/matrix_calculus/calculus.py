@@ -13,7 +13,7 @@ from adcourse.symbolic.matrix_calculus.derive import (
 )
 from adcourse.symbolic.matrix_calculus.front import NoMatrix, matrix_in_front
 from adcourse.symbolic.matrix_calculus.numbers import tidy_number
-from adcourse.symbolic.matrix_calculus.problems import check_targets, problem, symbols_of
+from adcourse.symbolic.matrix_calculus.problems import problem, symbols_of
 from adcourse.symbolic.matrix_calculus.pull import has_differential
 from adcourse.symbolic.matrix_calculus.scalars import Atom, as_number, inner
 from adcourse.symbolic.matrix_calculus.tidy import tidy
@@ -133,29 +133,32 @@ def hessian(f, *args, argnums=0, assume=None):
     )
 
 
-def pullback(function, *targets, cotangent=None):
+def pullback(function, *args, argnums=0, assume=None, cotangent=None):
     """The cotangents of the targets, given that of a matrix: dL = <x̄, dx> = Σ <Ā, dA>.
 
-    `cotangent` is the matrix x̄ = ∂L/∂x; without it one is named after the function.
+    Arguments as for `gradient`, but the function is a vector or matrix. `cotangent` is the matrix
+    x̄ = ∂L/∂x; without it one is named after the function.
+
+    Raises WrongStructure for a number, and for a cotangent of another shape.
 
     >>> from adcourse.symbolic.matrix_calculus import matrix, solution, vector
     >>> A, b = matrix("A", "n", "n"), vector("b", "n")
     >>> pullback(solution(A, b, "x"), A, b).results
     (−A⁻ᵀx̄xᵀ, A⁻ᵀx̄)
     """
+    function, targets, arguments, conditions = problem(function, args, argnums, assume)
     if not isinstance(function, e.Expression):
         raise WrongStructure(f"{function} is a number, which has no cotangent: ask for `gradient`.")
     name = getattr(function, "name", "f")
     bar = e.Sym(f"{name}_bar", function.shape) if cotangent is None else cotangent
     if bar.shape != function.shape:
         raise WrongStructure(f"The cotangent has shape {bar.shape}, and not {function.shape}.")
-    others = [s for s in symbols_of(function, bar, *check_targets(targets)) if s is not bar]
+    others = [s for s in symbols_of(*arguments, bar) if s is not bar]
     steps = []
     results = differentiate([Pairing(sympy.S.One, bar, e.D(function))], targets, steps)
     arguments = (*others, bar) if isinstance(bar, e.Sym) else others
-    return Derivation(
-        "pullback", function, targets, [results[t] for t in targets], steps, arguments
-    )
+    found = [results[t] for t in targets]
+    return Derivation("pullback", function, targets, found, steps, arguments, conditions)
 
 
 def read_matrix(function, x, steps):

@@ -48,7 +48,7 @@ class Derivation:
         """What `compare` compares: the result."""
         from adcourse.symbolic.matrix_calculus.values import Value
 
-        values = tuple(map(Value, self.results))
+        values = tuple(Value(result, self.arguments) for result in self.results)
         return values[0] if len(values) == 1 else values
 
     def __call__(self, *values):

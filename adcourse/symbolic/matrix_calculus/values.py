@@ -20,8 +20,9 @@ PROPERTY = {"diagonal": "diagonal", "positive definite": "positive definite",
 class Value:
     """A matrix or number of the engine, as `compare` wants it (see `symbolic.nests.has_values`)."""
 
-    def __init__(self, whole):
+    def __init__(self, whole, arguments=()):
         self.whole = whole
+        self.arguments = arguments  # variables that it may depend on, and need not
 
     @property
     def shape(self):
@@ -30,7 +31,7 @@ class Value:
     def symbols(self):
         """From the name of each variable to its shape and property."""
         found = self.whole.symbols if self.shape else e.scalar_symbols(self.whole)
-        return {s.name: described(s) for s in found}
+        return {s.name: described(s) for s in (*found, *self.arguments)}
 
     def dimensions(self):
         """The names of all sizes."""
