@@ -23,8 +23,8 @@ def one_argument(f, args, kwargs, argnum):
     """f as a function of one positional argument, and that argument."""
     if not isinstance(argnum, int):
         raise WrongStructure(
-            f"A Jacobian is taken by one argument at a time, and argnums is {argnum!r}. Call it for "
-            "each, or let the function take one tuple or dict that holds them."
+            f"A Jacobian is taken by one argument at a time, and argnums is {argnum!r}. Call it "
+            "for each, or let the function take one tuple or dict that holds them."
         )
     argument(f, args, argnum)
     k = argnum % len(args)
