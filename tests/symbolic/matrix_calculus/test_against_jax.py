@@ -128,7 +128,7 @@ PROGRAMS = [
     # arguments with names that the code or the formulas use themselves
     lambda U, F, V, s: np.sum(np.linalg.svd(F, compute_uv=False)) * s + np.sum(U @ V * U),
     lambda V, e_1, c1, v1: np.sum(V @ V * WHOLE) + e_1[0] * c1[1] + np.sum(np.exp(v1) * (V @ v1)),
-    lambda L, N, I, E, O, Q, C: np.sum(np.tanh(L @ N @ I) * E + O / (2 + Q**2) @ C),  # noqa: E741
+    lambda L, N, I, E, O, Q, C: np.sum(np.tanh(L @ N @ I) * E + O / (2 + Q**2) @ C),
     lambda lam, X, t0: np.trace(np.linalg.inv(X + lam * np.eye(3))) + np.sum(np.exp(t0 * lam)),
     lambda P, powers: np.sum(softmax(P, 1) @ softmax(P, 0)) + np.sum(powers * softmax(powers, 0)),
 ]
