@@ -5,8 +5,8 @@ intermediate vertex v, each predecessor p is joined to each successor s: the pro
 on p → v and v → s is added to the partial on p → s. When no intermediate vertex is left, the edges
 from inputs to outputs hold the Jacobian. Eliminating v costs one multiplication per pair (p, s), so
 the order matters. To eliminate in the order of computation is forward mode, in the opposite one
-reverse mode; to find the best order is NP-complete (Naumann 2008).
-Griewank & Walther 2008, chapter 9.
+reverse mode. The cheapest way to accumulate a Jacobian is NP-complete to find (Naumann 2008).
+Griewank & Walther 2008, chapters 9 and 10.
 """
 
 from typing import NamedTuple
