@@ -38,13 +38,13 @@ DONE = f"""() => {{
     return !busy && (failed || cells.every(cell => cell.count !== null));
 }}"""
 SHOW = """index => window.jupyterapp.shell.currentWidget.content.scrollToItem(index, 'smart')"""
-# All words of a picture that can be seen at this step.
+# All words of a picture that can be seen at this step, and what is said of each image in it.
 VISIBLE = """radio => {
     const picture = radio.closest('.jp-OutputArea-output');
     const seen = {visibilityProperty: true, opacityProperty: true};
     return [...picture.querySelectorAll('*')]
         .filter(node => !node.children.length && node.checkVisibility(seen))
-        .map(node => node.textContent.trim()).filter(text => text).join(' | ');
+        .map(node => (node.alt ?? node.textContent).trim()).filter(text => text).join(' | ');
 }"""
 
 
