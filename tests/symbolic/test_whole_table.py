@@ -110,12 +110,13 @@ def test_what_is_refused_is_in_the_table():
     assert set(REFUSED) <= names and set(NO_GRADIENT) <= names
 
 
-@pytest.mark.parametrize("case", CASES, ids=map(case_id, CASES))
+TRACED = [case for case in CASES if program(case)[1]]  # others have whole numbers alone
+
+
+@pytest.mark.parametrize("case", TRACED, ids=map(case_id, TRACED))
 def test_row_lowers_to_its_value_in_both_forms_or_is_refused_by_name(case):
     row = case[0]
     f, xs = program(case)
-    if not xs:
-        pytest.skip("nothing in it is traced")
     graph = ad.trace(lambda *xs: f(*xs), *xs)
     if row.name in REFUSED and graph.nodes:
         with pytest.raises(ad.NotLowerable, match=r"^v\d+ = "):
