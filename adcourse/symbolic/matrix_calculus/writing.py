@@ -1,8 +1,11 @@
 """The result of a derivation as a NumPy function with its source."""
 
+from functools import wraps
+
 import numpy as np
 
 from adcourse.compile import function_from as executed
+from adcourse.core.errors import WrongStructure
 from adcourse.symbolic.matrix_calculus import expressions as e
 from adcourse.symbolic.matrix_calculus.code import Writer
 from adcourse.symbolic.matrix_calculus.scalars import Atom
@@ -29,6 +32,31 @@ def source_of(derivation):
 
 
 def function_from(derivation):
-    """The program as a function; its source stands in tracebacks and in `.source`."""
+    """The program as a function; its source stands in tracebacks and in `.source`.
+
+    Sizes that are numbers are part of the formula (a mean divides by n), so that arrays of other
+    shapes are refused. Raises WrongStructure.
+    """
     text, values = written(derivation)
-    return executed(text, derivation.kind.split()[0], {"np": np, **values})
+    program = executed(text, derivation.kind.split()[0], {"np": np, **values})
+
+    @wraps(program)
+    def run(*given):
+        for symbol, value in zip(derivation.arguments, given, strict=False):
+            check_shape(symbol, np.shape(value))
+        return program(*given)
+
+    return run
+
+
+def check_shape(symbol, shape):
+    """Refuse an array that has another shape than the symbol that it stands for."""
+    wanted = getattr(symbol, "shape", None)
+    if not isinstance(symbol, e.Sym) or not all(isinstance(n, int) for n in wanted):
+        return
+    flat = tuple(n for n in wanted if n != 1)  # rows and columns are 1-d
+    if shape not in (wanted, flat):
+        raise WrongStructure(
+            f"{symbol.name} has shape {shape}, and was derived for {flat}, which the formula "
+            "may depend on. Derive it again at this shape, or from symbols with named sizes."
+        )

@@ -8,7 +8,8 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from adcourse.symbolic.matrix_calculus import gradient, hessian, jacobian
+import adcourse as ad
+from adcourse.symbolic.matrix_calculus import gradient, hessian, jacobian, matrix, norm, vector
 
 rng = np.random.default_rng(3)
 POINT = {name: rng.standard_normal((3, 3)) for name in "YPQUVFLINEOC"}
@@ -214,11 +215,20 @@ def test_jacobians(f):
     close(found, jax.jacobian(in_jax(f))(*arguments.values()))
 
 
-def test_code_runs_at_other_shapes_where_sizes_are_names_only():
-    derivation = gradient(lambda A, x, b: np.sum((A @ x - b) ** 2), np.ones((4, 3)), np.ones(3),
-                          np.ones(4), argnums=1)  # fmt: skip
-    A, x, b = rng.standard_normal((6, 2)), rng.standard_normal(2), rng.standard_normal(6)
-    close(derivation.run(A, x, b), 2 * A.T @ (A @ x - b))
+def test_code_runs_at_any_shape_where_sizes_are_names():
+    A, x, b = matrix("A", "m", "n"), vector("x", "n"), vector("b", "m")
+    derivation = gradient(norm(A @ x - b) ** 2, x)
+    values = {"A": rng.standard_normal((6, 2)), "x": rng.standard_normal(2)}
+    values["b"] = rng.standard_normal(6)
+    found = derivation.run(*[values[s.name] for s in derivation.arguments])
+    close(found, 2 * values["A"].T @ (values["A"] @ values["x"] - values["b"]))
+
+
+def test_code_of_a_traced_shape_refuses_another():
+    derivation = gradient(lambda x: np.mean(x**2), np.ones(3))  # 2 x / 3
+    close(derivation.run(np.arange(3.0)), 2 * np.arange(3.0) / 3)
+    with pytest.raises(ad.WrongStructure, match=r"x has shape \(5,\), and was derived for \(3,\)"):
+        derivation.run(np.ones(5))
 
 
 def test_constants_and_sizes_of_the_trace_stay_in_the_code():
