@@ -2,6 +2,7 @@
 
 from functools import cached_property
 
+from adcourse.core.graph import Graph
 from adcourse.symbolic.matrix_calculus.conditions import conditions_in
 from adcourse.symbolic.matrix_calculus.show import html_of, latex_of, text_of
 from adcourse.symbolic.matrix_calculus.text import script as plain
@@ -21,7 +22,8 @@ class Derivation:
         self.kind, self.function = kind, function
         self.targets, self.results = tuple(targets), tuple(results)
         self.steps, self.arguments = tuple(steps), tuple(arguments)
-        self.path_conditions = tuple(conditions)
+        self.path_conditions = tuple(c for c in conditions if not isinstance(c, Graph))
+        self.paths = tuple(c for c in conditions if isinstance(c, Graph))
 
     @property
     def result(self):

@@ -66,6 +66,7 @@ def read(f, point, assume=None):
             raise refusal(node, "the largest entry is no formula of matrices")
     conditions = [*reader.conditions]
     conditions += [taken(node, meanings[node], answer) for node, answer in graph.guards]
+    conditions += [graph] if graph.guards else []  # which knows when another path is taken
     return Program(tuple(symbols), result, conditions)
 
 

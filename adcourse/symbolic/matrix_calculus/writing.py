@@ -6,6 +6,7 @@ import numpy as np
 
 from adcourse.compile import function_from as executed
 from adcourse.core.errors import WrongStructure
+from adcourse.core.tree import flatten
 from adcourse.symbolic.matrix_calculus import expressions as e
 from adcourse.symbolic.matrix_calculus.code import Writer
 from adcourse.symbolic.matrix_calculus.scalars import Atom
@@ -35,7 +36,7 @@ def function_from(derivation):
     """The program as a function; its source stands in tracebacks and in `.source`.
 
     Sizes that are numbers are part of the formula (a mean divides by n), so that arrays of other
-    shapes are refused. Raises WrongStructure.
+    shapes are refused, and points on another branch too. Raises WrongStructure, BranchChanged.
     """
     text, values = written(derivation)
     program = executed(text, derivation.kind.split()[0], {"np": np, **values})
@@ -44,6 +45,8 @@ def function_from(derivation):
     def run(*given):
         for symbol, value in zip(derivation.arguments, given, strict=False):
             check_shape(symbol, np.shape(value))
+        for path in derivation.paths:  # raises BranchChanged where the program takes another
+            path(*flatten(path.point)[1](list(given[: len(path.inputs)])))
         return program(*given)
 
     return run

@@ -250,3 +250,10 @@ def test_diagonal_arguments_have_diagonal_gradients():
     D, Y = POINT["D"], POINT["Y"]
     found = gradient(lambda D, Y: np.sum(D * Y), D, Y, assume={"D": "diagonal"}).run(D, Y)
     close(found, np.diag(np.diag(Y)))
+
+
+def test_code_of_a_branch_refuses_points_of_another():
+    derivation = gradient(lambda x: np.sum(x**2) if x[0] > 0 else np.sum(x**3), np.ones(2))
+    close(derivation.run(np.array([2.0, 3.0])), [4.0, 6.0])
+    with pytest.raises(ad.BranchChanged):
+        derivation.run(np.array([-1.0, 3.0]))
