@@ -52,8 +52,8 @@ def _release(options):
 
 
 def _grade(options):
-    from .course.grade import grade
-    from .course.worker import close_to_others
+    from .course.grading.grade import grade
+    from .course.grading.running.worker import close_to_others
 
     close_to_others()
     key = options.key or Path("exercises") / "keys" / f"{options.exercise}.ipynb"

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import sympy
 
-from adcourse.course.agreement import agrees
 from adcourse.course.canonical import canonical, submission_rng
+from adcourse.course.grading.agreement import agrees
 
 x, y = sympy.symbols("x y")
 

@@ -7,9 +7,9 @@ import psutil
 import pytest
 
 from adcourse.__main__ import main
-from adcourse.course.key import Key
-from adcourse.course.restore import Step
-from adcourse.course.runner import Outcome, run_steps
+from adcourse.course.grading.key import Key
+from adcourse.course.grading.restore import Step
+from adcourse.course.grading.running.runner import Outcome, run_steps
 
 GOOD = {
     "slope": "def slope(x):\n    return 3 + x + x",
@@ -173,7 +173,7 @@ class UnstartedKey(Key):
 @pytest.fixture
 def quick(graded, key_path, monkeypatch, tmp_path):
     """A command that grades two notebooks and a broken file without starting a kernel."""
-    monkeypatch.setattr("adcourse.course.grade.Key", UnstartedKey)
+    monkeypatch.setattr("adcourse.course.grading.grade.Key", UnstartedKey)
     (tmp_path / "in").mkdir()
     for name in ("blank", "broken", "half"):
         shutil.copy(graded / "in" / f"{name}.ipynb", tmp_path / "in")
@@ -192,7 +192,7 @@ def test_a_stopped_run_goes_on_and_a_new_version_is_graded_again(
             raise KeyboardInterrupt
         return Outcome(trouble=f"this was run {len(ran)}")
 
-    monkeypatch.setattr("adcourse.course.grade.run_steps", stop_at_the_second)
+    monkeypatch.setattr("adcourse.course.grading.grade.run_steps", stop_at_the_second)
     assert main(quick) == 130
     assert {student for student, _ in read_marks(out)} == {"blank", "broken"}
     hand_in(tmp_path / "in" / "blank.ipynb", **GOOD)
@@ -211,12 +211,13 @@ def test_a_fault_of_the_grader_stops_nobody_and_is_tried_again(
     def fail(*_):
         raise OSError("no space left")
 
-    monkeypatch.setattr("adcourse.course.grade.run_steps", fail)
+    monkeypatch.setattr("adcourse.course.grading.grade.run_steps", fail)
     assert main(quick) == 0
     rows = read_marks(tmp_path / "grades.csv")
     assert rows["half", "07.slope"]["reason"] == "could not be graded: no space left"
     assert "not valid JSON" in rows["broken", "07.slope"]["reason"]
-    monkeypatch.setattr("adcourse.course.grade.run_steps", lambda *_: Outcome(trouble="later"))
+    later = lambda *_: Outcome(trouble="later")
+    monkeypatch.setattr("adcourse.course.grading.grade.run_steps", later)
     assert main(quick) == 0
     rows = read_marks(tmp_path / "grades.csv")
     assert rows["half", "07.slope"]["reason"] == "did not run: later."

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from adcourse.course.restore import restore
+from adcourse.course.grading.restore import restore
 
 SEEDS = {"07-slope": 11, "07-gradient": 22, "07-formula": 33}
 

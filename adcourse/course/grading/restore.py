@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from .sources import grading, hidden_part, is_check, visible_part
+from ..sources import grading, hidden_part, is_check, visible_part
 
 PREAMBLE = "from adcourse.course import check, show, submission_rng\n"
 

@@ -4,8 +4,8 @@ import builtins
 import re
 from dataclasses import dataclass
 
+from ..sources import question_of
 from .agreement import agrees
-from .sources import question_of
 
 HINT_LIMIT = 300  # characters; a reason is a sentence, not a way to carry text out
 WAITING = "waits for the instructor"

@@ -1,7 +1,8 @@
-"""The process that runs one submission with nbval: `python -m adcourse.course.worker`.
+"""The process that runs one submission with nbval.
 
-It reads a job (one line of JSON) from stdin and answers with one line of JSON per event. It knows
-the cells that it runs and nothing else: no expected result, no other submission, no gradebook.
+Started as `python -m adcourse.course.grading.running.worker`, it reads a job (one line of JSON)
+from stdin and answers with one line of JSON per event. It knows the cells that it runs and nothing
+else: no expected result, no other submission, no gradebook.
 """
 
 import ctypes

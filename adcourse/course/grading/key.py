@@ -6,12 +6,12 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from .. import __path__ as package
-from .canonical import MEDIA_TYPE
-from .errors import CourseError
-from .notebooks import read_notebook
+from ... import __path__ as package
+from ..canonical import MEDIA_TYPE
+from ..errors import CourseError
+from ..notebooks import read_notebook
+from ..sources import grading, is_check, is_manual
 from .restore import check_steps
-from .sources import grading, is_check, is_manual
 
 CELL_LIMIT = 600  # seconds
 SHAPE = re.compile(r"shape \([\d, ]*\): ")

@@ -7,7 +7,7 @@ import os
 import secrets
 from pathlib import Path
 
-from .errors import CourseError
+from ..errors import CourseError
 
 COLUMNS = ["student", "question", "points", "max_points", "reason", "seconds"]
 

@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from .. import __path__ as package
+from .... import __path__ as package
 
 GIBIBYTE = 1 << 30
 LINE_LIMIT = 1 << 20  # bytes of one event
@@ -37,7 +37,7 @@ def run_steps(steps, timeout):
         folder = Path(scratch, "work")
         folder.mkdir()
         process = subprocess.Popen(
-            [sys.executable, "-m", "adcourse.course.worker"],
+            [sys.executable, "-m", "adcourse.course.grading.running.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

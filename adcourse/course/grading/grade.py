@@ -4,14 +4,14 @@ import time
 from hashlib import sha256
 from pathlib import Path
 
-from .errors import CourseError
+from ..errors import CourseError
+from ..sources import question_of
 from .feedback import write_feedback
 from .gradebook import Gradebook
 from .key import Key
 from .marks import marks_of, no_marks
 from .restore import restore
-from .runner import run_steps
-from .sources import question_of
+from .running.runner import run_steps
 from .submissions import Unreadable, find_submissions, read_cells
 
 OPEN = (

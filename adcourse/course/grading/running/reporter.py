@@ -12,7 +12,7 @@ import pytest
 from nbval.kernel import CURRENT_ENV_KERNEL_NAME, RunningKernel
 from nbval.plugin import IPyNbFile
 
-from .canonical import MEDIA_TYPE
+from ...canonical import MEDIA_TYPE
 
 TEXT_LIMIT = 2_000  # characters of an error
 SHOWN_LIMIT = 150_000  # characters of all results of a cell

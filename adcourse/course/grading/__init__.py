@@ -1,0 +1,1 @@
+"""Grading: submissions found, run where they can harm nothing, compared here, kept as facts."""

@@ -1,0 +1,1 @@
+"""Running one submission: its cells in a process of its own, reported cell by cell."""
