@@ -30,6 +30,7 @@ HIDDEN = re.compile(
     r"^[ \t]*### BEGIN HIDDEN TESTS[ \t]*\n(.*?)^[ \t]*### END HIDDEN TESTS[ \t]*$\n?", re.M | re.S
 )
 FRONT_MATTER = re.compile(r"\A---\n.*?^---\n+", re.M | re.S)
+SHOWS = re.compile(r"\bshow(_formula)?\(")
 MARK = re.compile(r"### (?:BEGIN|END) (?:SOLUTION|HIDDEN TESTS)")
 SHOWS = re.compile(r"\bshow(?:_formula)?\(")
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
@@ -186,8 +187,8 @@ def _check_marks(cell, kind, where):
         raise CourseError(f"{where} holds hidden tests; give the cell the option `:check: NAME`.")
     if kind == "check" and not SHOWS.search(hidden_part(cell.source)):
         raise CourseError(
-            f"{where}: the check has no hidden test that calls show(...), so nothing tells "
-            "a right answer from a forged check; show the student's values there."
+            f"{where}: the check has no hidden test that calls show(...) or show_formula(...), so "
+            "nothing tells a right answer from a forged check; show the student's values there."
         )
 
 
