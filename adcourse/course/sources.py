@@ -30,8 +30,8 @@ HIDDEN = re.compile(
     r"^[ \t]*### BEGIN HIDDEN TESTS[ \t]*\n(.*?)^[ \t]*### END HIDDEN TESTS[ \t]*$\n?", re.M | re.S
 )
 FRONT_MATTER = re.compile(r"\A---\n.*?^---\n+", re.M | re.S)
-SHOWS = re.compile(r"\bshow(_formula)?\(")
 MARK = re.compile(r"### (?:BEGIN|END) (?:SOLUTION|HIDDEN TESTS)")
+SHOWS = re.compile(r"\bshow(?:_formula)?\(")
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 LANGUAGE = {
     "file_extension": ".py",
