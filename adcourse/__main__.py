@@ -73,6 +73,22 @@ def _grade(options):
     return 0
 
 
+def _verify(options):
+    from .course.build import course_root, find_sources
+    from .course.grading.verify import verify
+
+    failures = 0
+    sources = find_sources(course_root(options.root), options.names, parts=("exercises",))
+    for source in sources:
+        complaints, fixed = verify(source, options.question, report=lambda line: None)
+        for sentence in complaints:
+            print(f"{source.stem}: {sentence}", file=sys.stderr)
+        note = f"; the same for every student: {', '.join(fixed)}" if fixed else ""
+        print(f"{source.stem}: {'sound' if not complaints else 'NOT sound'}{note}")
+        failures += bool(complaints)
+    return 1 if failures else 0
+
+
 def _rules(options):
     from .course.rules_page import rules_page
 
@@ -101,6 +117,12 @@ def _parser():
     one.add_argument("--out", type=Path, help="folder for the blanks (default: exercises)")
     one.add_argument("--root", default=".", help="the course folder")
     one.set_defaults(command=_release)
+
+    one = commands.add_parser("verify", help="hold exercise sources against the laws of marking")
+    one.add_argument("names", nargs="*", help="such as 04 or 04_reverse_mode; all without a name")
+    one.add_argument("--question", action="append", help="such as tape: try this one only")
+    one.add_argument("--root", default=".", help="the course folder")
+    one.set_defaults(command=_verify)
 
     one = commands.add_parser("grade", help="grade a folder of submissions")
     one.add_argument("exercise", help="such as 04_reverse_mode")

@@ -8,6 +8,7 @@ from ..errors import CourseError
 from ..sources import question_of
 from .feedback import write_feedback
 from .gradebook import Gradebook
+from .judge import Judge
 from .key import Key
 from .marks import marks_of, no_marks
 from .restore import restore
@@ -39,7 +40,7 @@ def grade(exercise, submissions, key, out, timeout=20, feedback=None):
     if not folder.is_dir():
         raise CourseError(f"{folder} is not a folder of submissions.")
     found = find_submissions(folder, exercise)
-    with Key(key) as opened:
+    with Key(key) as opened, Judge() as judge:
         questions = map(question_of, opened.questions)
         book = Gradebook(out, sha256(Path(key).read_bytes()).hexdigest(), questions)
         opened.expected({name: book.seed("", name) for name in opened.checks})
@@ -53,7 +54,7 @@ def grade(exercise, submissions, key, out, timeout=20, feedback=None):
                 start = time.perf_counter()
                 fingerprint = prints[one.student]
                 try:
-                    marks, outcome = _grade_one(one, opened, book, timeout)
+                    marks, outcome = _grade_one(one, opened, judge, book, timeout)
                 except Exception as error:
                     # Whatever goes wrong with one must not stop the others; it is tried again.
                     reason = f"could not be graded: {' '.join(str(error).split())}"
@@ -65,7 +66,7 @@ def grade(exercise, submissions, key, out, timeout=20, feedback=None):
     return len(found)
 
 
-def _grade_one(submission, key, book, timeout):
+def _grade_one(submission, key, judge, book, timeout):
     """Marks and, if it ran, the outcome of one submission."""
     seeds = {name: book.seed(submission.student, name) for name in key.checks}
     try:
@@ -75,7 +76,7 @@ def _grade_one(submission, key, book, timeout):
     except Unreadable as reason:
         return no_marks(key.questions, str(reason)), None
     outcome = run_steps(restore(key.cells, cells, seeds), timeout)
-    return marks_of(outcome, key.questions, key.expected(seeds)), outcome
+    return marks_of(outcome, key.questions, key.expected(seeds), judge), outcome
 
 
 def _line(student, marks, seconds):
