@@ -87,3 +87,25 @@ def environment(scratch):
         "PYTHONPATH": str(Path(list(package)[0]).resolve().parent),
         "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
     }
+
+
+def end_descendants():
+    """Kill all that this process has started, and what these have started."""
+    import psutil
+
+    for _ in range(20):
+        left = [p for p in psutil.Process().children(recursive=True) if _lives(p)]
+        if not left:
+            return
+        for found in left:
+            with suppress(psutil.NoSuchProcess):
+                found.kill()
+        psutil.wait_procs(left, timeout=0.5)
+
+
+def _lives(process):
+    import psutil
+
+    with suppress(psutil.NoSuchProcess):
+        return process.status() != psutil.STATUS_ZOMBIE
+    return False

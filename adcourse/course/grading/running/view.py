@@ -5,7 +5,9 @@ no gradebook, no other submission.
 """
 
 import os
+import shutil
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from .... import __path__ as package
@@ -40,6 +42,15 @@ def font_lists():
     import matplotlib
 
     return sorted(map(str, Path(matplotlib.get_cachedir()).glob("fontlist-*.json")))
+
+
+def furnish(scratch):
+    """Make the folders that `environment` names in a scratch folder on disk."""
+    home = Path(scratch, "home", "matplotlib")
+    home.mkdir(parents=True)
+    for path in font_lists():
+        with suppress(OSError):
+            shutil.copy(path, home)
 
 
 def _wanted():
