@@ -76,9 +76,13 @@ def new_shell():
     class Shell(InteractiveShell):
         raised = None
 
-        def _showtraceback(self, etype, evalue, stb):
-            # What a kernel would send: the first one of a cell is its error.
-            self.raised = self.raised or _described(evalue)
+        def showtraceback(self, exc_tuple=None, *_, **__):
+            # What a kernel would send: the first one of a cell is its error. Nobody reads a
+            # traceback here, and formatting one takes longer than most cells.
+            self.raised = self.raised or _described(self._get_exc_info(exc_tuple)[1])
+
+        def showsyntaxerror(self, *_, **__):
+            self.showtraceback()
 
     InteractiveShell.clear_instance()
     main = types.ModuleType("__main__")
