@@ -36,8 +36,8 @@ CELLS = [
     ("import os\nos._exit(0)", DEAD, []),
     ("show(x)", None, ["▸ 42"]),
     ("while True: pass", LATE, []),
-    ("while True:\n    try:\n        while True: pass\n    except KeyboardInterrupt:\n"
-     "        break\nshow(5)", None, ["▸ 5"]),
+    ("import time\ntry:\n    time.sleep(99)\nexcept KeyboardInterrupt:\n    show(5)",
+     None, ["▸ 5"]),
     (STUBBORN, LATE, []),
     ("show(6)", None, ["▸ 6"]),
     ("import ctypes\nctypes.string_at(0)", DEAD, []),
