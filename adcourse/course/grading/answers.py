@@ -1,9 +1,9 @@
 """The process in which a key runs, once, and from which every hidden test is answered for any seed.
 
-`python -m adcourse.course.grading.answers` reads the key's cells (one line of JSON), runs them, and
+`python -m adcourse.course.grading.answers` reads the key's cells (one line of JSON), runs them,
 then answers requests: a line with the source of every hidden test, its seed in it, gives a line
-with what each of them shows. Where a check stands, the process leaves a copy of itself behind, which
-answers from there: each test runs in a further copy, so that none can change what another sees.
+with what each of them shows. Where a check stands, the process leaves a copy of itself behind,
+which answers from there: each test runs in a further copy, and none can change what another sees.
 Without fork (Windows) the whole key runs again for each request instead.
 """
 
@@ -11,7 +11,6 @@ import json
 import os
 import signal
 import socket
-import sys
 
 from .running.stage import new_shell, run_cell
 

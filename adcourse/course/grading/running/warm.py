@@ -139,19 +139,20 @@ class WarmRuns:
         self._stopped = True
         self._nursery.close()
 
-    def _attempt(self, steps, deadline):
+    def _attempt(self, steps, seconds):
         nursery = self._nursery
         try:
             nursery.wait_until_warm()
+            start = time.monotonic()
             with nursery.begin(self._limits) as line:
-                outcome = self._follow(line, steps, deadline)
+                outcome = self._follow(line, steps, start + seconds)
             nursery.end_run()
         except Gone:
             self._replace()
             raise Lost(LOST) from None
         if not self.sandbox.forks:
             self._replace()
-        return outcome
+        return outcome, time.monotonic() - start
 
     def _replace(self):
         if self._stopped:
