@@ -10,8 +10,8 @@ from ... import __path__ as package
 from ..canonical import MEDIA_TYPE
 from ..errors import CourseError
 from ..notebooks import read_notebook
-from ..sources import grading, is_check, is_manual
-from .restore import check_steps
+from ..sources import grading, is_check, is_manual, is_personal
+from .restore import check_steps, personal_step
 
 CELL_LIMIT = 600  # seconds
 SHAPE = re.compile(r"shape \([\d, ]*\): ")
@@ -61,9 +61,10 @@ class Key:
         self._manager.shutdown_kernel(now=True)
         self._scratch.cleanup()
 
-    def expected(self, seeds):
+    def expected(self, seeds, personal=0):
         """Grade id → list of (text, digits) that its hidden test shows with its seed.
 
+        `personal` is the number of the student, if the exercise has personal data.
         Raises CourseError if the key fails one of its own checks, or shows nothing to compare.
         """
         results = {}
@@ -74,6 +75,8 @@ class Key:
                 self._run(visible.source, f"the check {name}")
                 results[name] = self._run(hidden.source, f"the hidden test of {name}")
                 _must_tell(results[name], f"{self.path.name}: the hidden test of {name}")
+            elif is_personal(cell):
+                self._run(personal_step(cell, personal).source, "the personal cell")
             else:
                 first = cell.source.strip().partition("\n")[0]
                 self._run(cell.source, f"the cell `{first}`")

@@ -8,23 +8,32 @@ from ..sources import question_of
 from .agreement import agrees
 
 HINT_LIMIT = 300  # characters; a reason is a sentence, not a way to carry text out
+EVIDENCE_LIMIT = 10_000  # characters of what a hidden test shows, as kept with the mark
 WAITING = "waits for the instructor"
 
 
 @dataclass(frozen=True)
 class Mark:
-    """One question of one student; points is None where the instructor gives them."""
+    """One question of one student; points is None where the instructor gives them.
+
+    expected, got  what the hidden test shows for the key and for the submission
+    protection     under which the submission ran
+    """
 
     question: str
     points: float | None
     max_points: float
     reason: str
     seconds: float = 0.0
+    expected: str = ""
+    got: str = ""
+    protection: str = ""
 
 
 def marks_of(outcome, questions, expected):
     """The marks of a run: Outcome, question → (max_points, manual), question → shown results."""
     unlimited = outcome.limits is not None and "AS" not in outcome.limits
+    protection = "limits: " + (", ".join(outcome.limits or []) or "none")
     marks, note = [], " (run without a memory limit)" if unlimited else ""
     for name, (points, manual) in questions.items():
         if manual:
@@ -34,7 +43,11 @@ def marks_of(outcome, questions, expected):
         reason = _reason(cells, expected[name], outcome)
         seconds = sum(cell["seconds"] for cell in cells.values())
         earned = 0.0 if reason else points
-        marks.append(Mark(question_of(name), earned, points, (reason or "right") + note, seconds))
+        shown = "\n".join(text for text, _ in expected[name])
+        got = "\n".join(cells["hidden"]["shown"]) if "hidden" in cells else ""
+        evidence = shown[:EVIDENCE_LIMIT], got[:EVIDENCE_LIMIT], protection
+        words = (reason or "right") + note
+        marks.append(Mark(question_of(name), earned, points, words, seconds, *evidence))
     return marks
 
 
