@@ -6,6 +6,19 @@ In a notebook: `from adcourse.course import check, show`. The rest serves the co
 
 from .canonical import show, submission_rng
 from .check import check
+from .counting import by_hand, counted
 from .errors import CheckFailed, CourseError
+from .formulas import show_formula
+from .progress import progress
 
-__all__ = ["CheckFailed", "CourseError", "check", "show", "submission_rng"]
+__all__ = [
+    "CheckFailed",
+    "CourseError",
+    "by_hand",
+    "check",
+    "counted",
+    "progress",
+    "show",
+    "show_formula",
+    "submission_rng",
+]

@@ -30,7 +30,7 @@ def show(value, digits=6, symbols=None):
     """
     seed = sys._getframe(1).f_globals.get("SEED", 0)
     text = "▸ " + canonical(value, digits, symbols, seed)
-    if not _display(text, digits):
+    if not display_shown(text, digits):
         print(text)
 
 
@@ -46,7 +46,7 @@ def submission_rng():
     return np.random.default_rng(sys._getframe(1).f_globals.get("SEED", 0))
 
 
-def _display(text, digits):
+def display_shown(text, digits):
     """Send text to Jupyter as an output of its own, apart from what the student's code prints."""
     ipython = sys.modules.get("IPython")
     if ipython is None or ipython.get_ipython() is None:

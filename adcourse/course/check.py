@@ -7,6 +7,7 @@ import traceback
 import numpy as np
 
 from .errors import CheckFailed
+from .progress import record
 
 UNWRITTEN = "nothing is written yet (or a function forgets its return)."
 _missing = object()
@@ -60,6 +61,7 @@ class Check:
         return self
 
     def __exit__(self, kind, error, trace):
+        record(self.name, passed=error is None)
         if error is None:
             print(f"✔ {self.name}")
         elif isinstance(error, Exception) and not isinstance(error, CheckFailed):

@@ -8,13 +8,19 @@ grade id is NN-tape, since nbgrader allows no dot in it):
     :manual: why  and  :points: 1    free text, for the instructor to mark; a Markdown cell says the
                                      same with  +++ {"manual": "why", "points": 1}
     :personal: true                  its line `PERSONAL = 0` has another number for each student
+    :kind: debug                    of a check: implement, derive, measure, choose or debug
+    :progress: true                 an empty cell: becomes the student's progress at a glance
+
+Cells that are right or wrong answers (see cases.py) are no part of the notebook.
 """
 
 import hashlib
 import re
+import textwrap
 from difflib import SequenceMatcher
 from pathlib import Path
 
+from .cases import take_case
 from .errors import CourseError
 
 SOLUTION = re.compile(
@@ -35,6 +41,7 @@ LANGUAGE = {
 }
 PERSONAL = re.compile(r"^PERSONAL = \d+$", re.M)
 KINDS = ("answer", "check", "manual", "personal")
+SKILLS = ("implement", "derive", "measure", "choose", "debug")
 
 
 def read_source(path):
@@ -42,6 +49,11 @@ def read_source(path):
 
     Raises CourseError when a cell option or a pair of marks is wrong.
     """
+    return read_exercise(path)[0]
+
+
+def read_exercise(path):
+    """The notebook of a source, and the cases of right and wrong answers that it names."""
     import jupytext
     from jupytext.myst import MystMetadataParsingError
 
@@ -55,15 +67,35 @@ def read_source(path):
     notebook.metadata.clear()
     notebook.metadata.update(kernelspec=dict(KERNEL), language_info=dict(LANGUAGE))
     prefix = path.stem.split("_")[0]
-    seen = {}
+    seen, cases, kept = {}, [], []
     for number, cell in enumerate(notebook.cells, 1):
+        case = take_case(cell, prefix, f"{path.name}, cell {number}")
+        if case is not None:
+            cases.append(case)
+            continue
+        kept.append(cell)
         _expand(cell, prefix, f"{path.name}, cell {number}")
         own = grading(cell).get("grade_id")
         if own in seen and own is not None:
             raise CourseError(f"{path.name} uses the name {own} in cells {seen[own]} and {number}.")
         seen[own] = number
+    notebook.cells = kept
+    asked = next((c.question for c in cases if c.question not in seen), None)
+    if asked:
+        raise CourseError(f"{path.name} has an answer to {question_of(asked)}, but no such check.")
+    _fill_progress(notebook.cells)
     set_cell_ids(notebook.cells, [])
-    return notebook
+    return notebook, cases
+
+
+def _fill_progress(cells):
+    """The cell `:progress: true` lists the questions with their points."""
+    checks = [grading(cell) for cell in cells if is_check(cell)]
+    pairs = ", ".join(f'"{question_of(c["grade_id"])}": {c["points"]}' for c in checks)
+    lines = textwrap.fill(pairs, 90, initial_indent="    ", subsequent_indent="    ")
+    for cell in cells:
+        if cell.metadata.pop("progress", None):
+            cell.source = f"from adcourse.course import progress\n\nprogress({{\n{lines}\n}})"
 
 
 def grading(cell):
@@ -92,7 +124,8 @@ def is_manual(cell):
 
 def is_personal(cell):
     """Whether this is the cell that holds the student's own number."""
-    return grading(cell).get("grade_id", "").endswith("-personal") and not is_check(cell)
+    data = grading(cell)
+    return bool(data.get("locked")) and not data.get("grade")
 
 
 def personal_source(source, number):
@@ -131,6 +164,9 @@ def _expand(cell, prefix, where):
     if not re.fullmatch(r"[A-Za-z0-9_-]+", name):
         raise CourseError(f"{where}: the name {name!r} may hold letters, digits, - and _ only.")
     points = cell.metadata.pop("points", None)
+    skill = cell.metadata.pop("kind", None)
+    if skill is not None and (kind != "check" or skill not in SKILLS):
+        raise CourseError(f"{where}: `:kind:` of a check is one of {', '.join(SKILLS)}.")
     if kind in ("answer", "personal"):
         if points is not None:
             raise CourseError(f"{where}: points belong to a check, not to {kind} {name}.")
@@ -152,6 +188,8 @@ def _expand(cell, prefix, where):
     if data["grade"]:
         data["points"] = points
     cell.metadata["nbgrader"] = data
+    if skill is not None:
+        cell.metadata["adcourse"] = {"kind": skill}
 
 
 def _check_marks(cell, kind, where):

@@ -1,9 +1,9 @@
 """One page per student: question, points, reason. Self-contained HTML, everything escaped."""
 
-import hashlib
-import re
 from html import escape
 from pathlib import Path
+
+from ..notebooks import file_name
 
 PAGE = """<!doctype html>
 <html lang="en">
@@ -60,18 +60,10 @@ def write_feedback(folder, record):
     Comments are the hints of the visible checks and the instructor's words; hidden tests and their
     results never appear.
     """
-    path = Path(folder) / page_name(record.student)
+    path = Path(folder) / f"{file_name(record.student)}.html"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(feedback_page(record), encoding="utf-8", newline="\n")
     return path
-
-
-def page_name(student, suffix=".html"):
-    """A file name for a student, another one for each, whatever characters the name holds."""
-    plain = re.sub(r"[^\w .()@+-]", "_", student)[:80].strip(" .") or "_"
-    if plain != student:
-        plain += "-" + hashlib.sha256(student.encode()).hexdigest()[:6]
-    return plain + suffix
 
 
 def feedback_page(record):

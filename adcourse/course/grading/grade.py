@@ -11,6 +11,7 @@ from ..errors import CourseError
 from ..sources import grading, question_of
 from .intake import Unreadable, find_submissions, read_cells
 from .intake.find import parse_deadline
+from .judge import Judge
 from .key import Key
 from .marks import marks_of, no_marks
 from .restore import restore
@@ -52,8 +53,9 @@ def grade(store, exercise, setup, running=None, questions=None, students=None):
 
     store      a Store that is open for writing
     exercise   such as "04_reverse_mode"
-    questions  names, such as "04.tape", whose marks are replaced; None: all
-    students   names of the only students who are graded; None: all
+    questions  names, such as "04.tape", of the only questions whose marks are replaced; these are
+               earned again also where nothing has changed
+    students   names of the only students who are graded, also where nothing has changed
 
     Returns how many submissions there are and how many were run now. Interrupted, it goes on at
     the next call. Raises CourseError if key, submissions or store cannot be used; a submission
@@ -61,28 +63,36 @@ def grade(store, exercise, setup, running=None, questions=None, students=None):
     """
     from tqdm import tqdm
 
-    with tempfile.TemporaryDirectory(prefix="submissions-") as scratch, Key(setup.key) as key:
+    with (
+        tempfile.TemporaryDirectory(prefix="submissions-") as scratch,
+        Key(setup.key) as key,
+        Judge() as judge,
+    ):
         deadline = None if setup.deadline is None else parse_deadline(setup.deadline)
         found = find_submissions(setup.submissions, exercise, scratch, setup.pattern, deadline)
         asked = {question_of(name): how for name, how in key.questions.items()}
-        questions = _chosen(questions, asked, "question") or tuple(asked)
+        questions = _chosen(questions, asked, "question")
         students = _chosen(students, {one.student for one in found}, "student")
         expected = _Expected(store, exercise, key)
         expected("")  # a key that cannot be used is refused before anything is stored
         fingerprint = key_fingerprint(key.cells)
         store.begin(exercise, fingerprint, asked, asdict(setup))
-        run = _Run(store, exercise, key, expected, fingerprint, questions)
+        if questions or students:
+            store.expire(exercise, students, questions)
+        questions = questions or tuple(asked)
+        run = _Run(store, exercise, key, expected, judge, fingerprint, questions)
         pending = run.pending(one for one in found if not students or one.student in students)
         how = running or Running()
         with (
             Workers(how.count, how.sandbox, how.plain, how.timeout) as workers,
-            tqdm(pending, total=len(pending), desc=exercise, unit="submission") as progress,
+            tqdm(total=len(pending), desc=exercise, unit="submission") as progress,
         ):
             todo = iter(pending)
             while batch := list(islice(todo, BATCH)):
                 for line in run.batch(batch, workers):
                     progress.update()
                     tqdm.write(line)
+        store.finish(exercise)
     return len(found), len(pending)
 
 
@@ -111,9 +121,9 @@ class _Expected:
 class _Run:
     """One run of the grader over the submissions of an exercise."""
 
-    def __init__(self, store, exercise, key, expected, fingerprint, questions):
-        self.store, self.exercise, self.key = store, exercise, key
-        self.expected, self.fingerprint, self.questions = expected, fingerprint, questions
+    def __init__(self, store, exercise, key, expected, judge, fingerprint, questions):
+        self.store, self.exercise, self.key, self.expected = store, exercise, key, expected
+        self.judge, self.fingerprint, self.questions = judge, fingerprint, questions
 
     def pending(self, found):
         """Triples (submission, its fingerprint, basis) of those whose marks are not up to date."""
@@ -138,7 +148,8 @@ class _Run:
         for name, outcome in workers.run(jobs):
             one, mark, basis = by_name[name]
             try:
-                marks = marks_of(outcome, self.key.questions, self.expected(name))
+                expected = self.expected(name)
+                marks = marks_of(outcome, self.key.questions, expected, self.judge)
             except Exception as error:
                 yield self._failed(one, mark, error)
             else:

@@ -9,6 +9,7 @@ from pathlib import Path
 from ... import __path__ as package
 from ..canonical import MEDIA_TYPE
 from ..errors import CourseError
+from ..formulas import PREFIX, UNREAD
 from ..notebooks import read_notebook
 from ..sources import grading, is_check, is_manual, is_personal
 from .restore import check_steps, personal_step
@@ -25,9 +26,10 @@ class Key:
     later question defines anew from reaching an earlier check.
     """
 
-    def __init__(self, path):
+    def __init__(self, path, notebook=None):
         self.path = Path(path)
-        self.cells = [cell for cell in read_notebook(path).cells if cell.cell_type != "raw"]
+        notebook = read_notebook(path) if notebook is None else notebook
+        self.cells = [cell for cell in notebook.cells if cell.cell_type != "raw"]
         self.checks = {grading(c)["grade_id"]: grading(c) for c in self.cells if is_check(c)}
         self.questions = {
             grading(c)["grade_id"]: (float(grading(c).get("points", 0)), is_manual(c))
@@ -105,6 +107,8 @@ class Key:
 
 def _must_tell(shown, where):
     """A hidden test must show what only a right answer can know."""
+    if any(text.startswith(PREFIX) and UNREAD in text for text, _ in shown):
+        raise CourseError(f"{where} shows a formula that cannot be written: {shown[-1][0]}.")
     words = {word for text, _ in shown for word in SHAPE.sub("", text[2:]).split(", ")}
     if not shown:
         raise CourseError(f"{where} shows nothing to compare; call show(...) there.")

@@ -1,22 +1,11 @@
 """A submission rebuilt around the course's own check cells, as a list of steps to run."""
 
-from dataclasses import dataclass
-
 from ..sources import grading, hidden_part, is_check, is_personal, personal_source, visible_part
+from .running.jobs import Step
 
-PREAMBLE = "from adcourse.course import check, show, submission_rng\n"
-
-
-@dataclass(frozen=True)
-class Step:
-    """One cell to run. role: "student", "visible" or "hidden"; the last two belong to a check.
-
-    A student's cell has the grade id of its answer, if it is one.
-    """
-
-    source: str
-    role: str
-    grade_id: str = ""
+PREAMBLE = (
+    "from adcourse.course import by_hand, check, counted, show, show_formula, submission_rng\n"
+)
 
 
 def restore(template, submitted, seeds, personal=0):

@@ -10,23 +10,15 @@ import tempfile
 import threading
 import time
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 
 from .... import __path__ as package
+from .jobs import Outcome
 
 GIBIBYTE = 1 << 30
 LINE_LIMIT = 1 << 20  # bytes of one event
 EVENT_LIMIT = 2_000
-
-
-@dataclass
-class Outcome:
-    """What a run reported: events of cells in order, and why it ended early, if it did."""
-
-    cells: list = field(default_factory=list)
-    trouble: str = ""
-    limits: list | None = None  # names of the limits that were set, once the run has begun
 
 
 def run_steps(steps, timeout):
@@ -45,7 +37,7 @@ def run_steps(steps, timeout):
             env=environment(Path(scratch)),
             start_new_session=True,
         )
-        outcome, kernels = Outcome(), []
+        outcome, kernels = Outcome(protection="limits only"), []
         try:
             job = {"steps": [asdict(step) for step in steps], "folder": str(folder)}
             job |= {"timeout": timeout, "limits": limits}

@@ -38,6 +38,7 @@ CREATE TABLE marks (
     reason TEXT NOT NULL,
     expected TEXT NOT NULL,
     got TEXT NOT NULL,
+    verdict TEXT NOT NULL,          -- on formulas
     seconds REAL NOT NULL,
     protection TEXT NOT NULL,
     earned TEXT NOT NULL,           -- when, in UTC

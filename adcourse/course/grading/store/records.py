@@ -10,8 +10,8 @@ GIVEN = "marked by the instructor"
 
 RECORDS = """
 SELECT s.student, s.file, s.platform_id, s.late, s.note, s.errors,
-       m.question, m.points, m.max_points, m.reason, m.seconds, m.expected, m.got, m.protection,
-       m.basis, g.points, g.comment
+       m.question, m.points, m.max_points, m.reason, m.seconds, m.expected, m.got, m.verdict,
+       m.protection, m.basis, g.points, g.comment
 FROM submissions s
 JOIN questions q ON q.exercise = s.exercise
 JOIN marks m ON m.exercise = s.exercise AND m.student = s.student AND m.question = q.question
@@ -65,18 +65,18 @@ def read_records(connection, exercise):
         yield Record(
             exercise,
             student,
-            [_mark(*row[6:14], *row[15:]) for row in rows],
+            [_mark(*row[6:15], *row[16:]) for row in rows],
             file,
             platform_id,
             bool(late),
             note,
             tuple(map(tuple, json.loads(errors))),
-            frozenset(row[6] for row in rows if row[15] is not None),
-            frozenset(row[6] for row in rows if not row[14]),
+            frozenset(row[6] for row in rows if row[16] is not None),
+            frozenset(row[6] for row in rows if not row[15]),
         )
 
 
-def _mark(question, points, most, reason, seconds, expected, got, protection, given, comment):
+def _mark(question, points, most, reason, seconds, expected, got, verdict, protection, given, comment):
     if given is not None:
         points, reason = given, comment or GIVEN
-    return Mark(question, points, most, reason, seconds, expected, got, protection)
+    return Mark(question, points, most, reason, seconds, expected, got, verdict, protection)

@@ -11,6 +11,8 @@ from ...errors import CourseError
 from .opening import connect, lock, sentences
 from .records import read_records
 
+EVIDENCE = 10_000  # characters of what a hidden test showed, as kept with a mark
+
 
 class Store:
     """A store while it is open: `with Store(path) as store` to read, `write=True` to write too.
@@ -94,23 +96,36 @@ class Store:
             for mark in one.marks:
                 how = "REPLACE" if only is None or mark.question in only else "IGNORE"
                 self._sql.execute(
-                    f"INSERT OR {how} INTO marks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    f"INSERT OR {how} INTO marks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     (one.exercise, one.student, mark.question, mark.points, mark.max_points,
-                     mark.reason, mark.expected, mark.got, mark.seconds, mark.protection, now,
-                     basis),
+                     mark.reason, mark.expected[:EVIDENCE], mark.got[:EVIDENCE], mark.verdict,
+                     mark.seconds, mark.protection, now, basis),
                 )  # fmt: skip
 
-    def expire(self, exercise, student=None, question=None):
-        """Have marks earned again: of one student, of one question, or of both; returns how many.
+    def expire(self, exercise, students=(), questions=()):
+        """Have marks earned again: of these students, of these questions, or of both.
 
-        The old marks stay readable until the new ones are there.
+        The old marks stay readable until the new ones are there. Asked the same again before
+        `finish`, nothing happens: the run that was stopped goes on.
         """
+        wish = json.dumps([sorted(students), sorted(questions)])
+        if self._fact(f"regrade {exercise}") == wish:
+            return
         where, values = "exercise = ?", [exercise]
-        for column, value in (("student", student), ("question", question)):
-            if value is not None:
-                where, values = f"{where} AND {column} = ?", [*values, value]
+        for column, names in (("student", students), ("question", questions)):
+            if names:
+                where += f" AND {column} IN ({', '.join('?' * len(names))})"
+                values += names
         with self._transaction():
-            return self._sql.execute(f"UPDATE marks SET basis = '' WHERE {where}", values).rowcount
+            self._sql.execute(f"UPDATE marks SET basis = '' WHERE {where}", values)
+            self._sql.execute(
+                "INSERT OR REPLACE INTO facts VALUES (?, ?)", (f"regrade {exercise}", wish)
+            )
+
+    def finish(self, exercise):
+        """Note that a run over an exercise has come to its end."""
+        with self._transaction():
+            self._sql.execute("DELETE FROM facts WHERE name = ?", (f"regrade {exercise}",))
 
     def give(self, rows):
         """Put in the instructor's points: (exercise, student, question, points, comment)."""
