@@ -3,7 +3,6 @@
 import json
 
 import pytest
-
 from adcourse.course.grading.submissions import Unreadable, find_submissions, read_cells
 
 NOTEBOOK = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []}

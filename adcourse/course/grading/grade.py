@@ -113,9 +113,7 @@ class _Expected:
         return {name: self.store.seed(student, name) for name in self.key.checks}
 
     def __call__(self, student):
-        return self.key.expected(
-            self.seeds(student), self.store.personal(student, self.exercise)
-        )
+        return self.key.expected(self.seeds(student), self.store.personal(student, self.exercise))
 
 
 class _Run:

@@ -54,7 +54,9 @@ def _row(row, known, exercise, where):
     except ValueError:
         raise CourseError(f"{where}: {row['points']!r} is not a number of points.") from None
     if not 0 <= points <= mark.max_points:
-        raise CourseError(f"{where}: {question} has 0 to {mark.max_points:g} points, not {points:g}.")
+        raise CourseError(
+            f"{where}: {question} has 0 to {mark.max_points:g} points, not {points:g}."
+        )
     if points == mark.points:
         return []
     comment = row.get("comment", "").strip()

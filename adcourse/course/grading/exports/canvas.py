@@ -32,8 +32,7 @@ def write(store, exercise, out, roster=None, column=None, partial=False):
         raise CourseError(f"{roster} is no gradebook of Canvas: it has no columns Student and ID.")
     target = assignment_column(known.header, exercise, column)
     totals = {}
-    for one in store.records(exercise):
-        place = known.find(one.platform_id, one.student)
+    for place, one in known.placed(store.records(exercise), _names):
         if place is None:
             unplaced.append(one.student)
         else:
@@ -50,6 +49,10 @@ def write(store, exercise, out, roster=None, column=None, partial=False):
     return list(remarks(waiting, unplaced, partial))
 
 
+def _names(record):
+    return record.platform_id, record.student
+
+
 def assignment_column(header, exercise, column=None):
     """The column of an assignment: "Exercise 04: reverse mode (123)" for 04_reverse_mode.
 
@@ -64,9 +67,7 @@ def assignment_column(header, exercise, column=None):
             raise CourseError(f"{len(found)} columns of the roster begin with {column}.")
         return found[0]
     words = _words(exercise)
-    found = [
-        name for name in header if re.search(r" \(\d+\)$", name) and words <= _words(name)
-    ]
+    found = [name for name in header if re.search(r" \(\d+\)$", name) and words <= _words(name)]
     if len(found) > 1:
         raise CourseError(f"Name the --column; {exercise} may be any of: {', '.join(found)}.")
     return found[0] if found else exercise

@@ -33,9 +33,6 @@ def write(store, exercise, out, roster=None, column=None, partial=False):
 
 def _merge(store, exercise, out, roster, column, partial):
     known = Roster(roster, CERTAIN, squashed=NAMES)
-    for row in known.rows:
-        if "First name" in row:
-            row.setdefault("Full name", f"{row['First name']} {row.get('Last name', '')}".strip())
     who = [name for name in known.header if name in (*CERTAIN, *NAMES, "First name", "Last name")]
     if not who:
         raise CourseError(f"{roster} names no participants: it has none of {', '.join(CERTAIN)}.")
@@ -43,8 +40,7 @@ def _merge(store, exercise, out, roster, column, partial):
     item = column or (GRADE if worksheet else exercise)
     header = known.header if worksheet and item in known.header else [*who, item, FEEDBACK]
     found, unplaced, waiting = {}, [], 0
-    for one in store.records(exercise):
-        place = known.find(_identifier(one), one.student)
+    for place, one in known.placed(store.records(exercise), _names):
         if place is None:
             unplaced.append(one.student)
         else:
@@ -56,6 +52,10 @@ def _merge(store, exercise, out, roster, column, partial):
             student = student | found.get(place, {})
             row([student.get(name, "") for name in header])
     return list(remarks(waiting, unplaced, partial))
+
+
+def _names(record):
+    return _identifier(record), record.student
 
 
 def _identifier(record):

@@ -12,8 +12,9 @@ from .cells import plain
 class Roster:
     """A table of students: `header`, `rows` (dicts), and who is meant by a name.
 
-    columns  the columns that name a student for certain, such as an e-mail address
-    squashed  columns of names, which also count without spaces, commas and capitals
+    columns   those that name a student for certain, such as an e-mail address
+    squashed  those of names, which also count without spaces, commas and capitals; if there is a
+              first and a last name, `Full name` is made of them
     """
 
     def __init__(self, path, columns, squashed=()):
@@ -21,6 +22,8 @@ class Roster:
         self.header, self.rows = _read(self.path)
         self._known = defaultdict(set)
         for place, row in enumerate(self.rows):
+            if "First name" in row:
+                row.setdefault("Full name", f"{row['First name']} {row.get('Last name', '')}")
             for column in columns:
                 self._known[_folded(row.get(column, ""))].add(place)
             for column in squashed:
@@ -34,6 +37,22 @@ class Roster:
             if len(found) == 1:
                 return next(iter(found))
         return None
+
+    def placed(self, records, names):
+        """Yield (place or None, record) for all records; `names` gives the names to look for.
+
+        Raises CourseError if two records mean the same row.
+        """
+        taken = {}
+        for record in records:
+            place = self.find(*names(record))
+            if place is not None and place in taken:
+                raise CourseError(
+                    f"{taken[place]} and {record.student} are the same student in {self.path}."
+                )
+            if place is not None:
+                taken[place] = record.student
+            yield place, record
 
 
 def squash(name):

@@ -1,7 +1,7 @@
 """What a store holds about one submission, as exports, feedback and summary read it."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from ..marks import Mark
@@ -9,9 +9,9 @@ from ..marks import Mark
 GIVEN = "marked by the instructor"
 
 RECORDS = """
-SELECT s.student, s.file, s.platform_id, s.late, s.note, s.errors,
+SELECT s.student, s.file, s.platform_id, s.late, s.note, s.errors, m.basis, g.points, g.comment,
        m.question, m.points, m.max_points, m.reason, m.seconds, m.expected, m.got, m.verdict,
-       m.protection, m.basis, g.points, g.comment
+       m.protection
 FROM submissions s
 JOIN questions q ON q.exercise = s.exercise
 JOIN marks m ON m.exercise = s.exercise AND m.student = s.student AND m.question = q.question
@@ -62,21 +62,15 @@ def read_records(connection, exercise):
     for _, rows in groupby(connection.execute(RECORDS, (exercise,)), lambda row: row[0]):
         rows = list(rows)
         student, file, platform_id, late, note, errors = rows[0][:6]
-        yield Record(
-            exercise,
-            student,
-            [_mark(*row[6:15], *row[16:]) for row in rows],
-            file,
-            platform_id,
-            bool(late),
-            note,
-            tuple(map(tuple, json.loads(errors))),
-            frozenset(row[6] for row in rows if row[16] is not None),
-            frozenset(row[6] for row in rows if not row[15]),
-        )
-
-
-def _mark(question, points, most, reason, seconds, expected, got, verdict, protection, given, comment):
-    if given is not None:
-        points, reason = given, comment or GIVEN
-    return Mark(question, points, most, reason, seconds, expected, got, verdict, protection)
+        marks, given, stale = [], set(), set()
+        for basis, points, comment, *facts in (row[6:] for row in rows):
+            mark = Mark(*facts)
+            if not basis:
+                stale.add(mark.question)
+            if points is not None:
+                given.add(mark.question)
+                mark = replace(mark, points=points, reason=comment or GIVEN)
+            marks.append(mark)
+        errors = tuple(map(tuple, json.loads(errors)))
+        more = file, platform_id, bool(late), note, errors, frozenset(given), frozenset(stale)
+        yield Record(exercise, student, marks, *more)
