@@ -61,39 +61,39 @@ def grade(store, exercise, setup, running=None, questions=None, students=None):
     the next call. Raises CourseError if key, submissions or store cannot be used; a submission
     never raises: it gets marks with the reason.
     """
-    from tqdm import tqdm
-
-    with (
-        tempfile.TemporaryDirectory(prefix="submissions-") as scratch,
-        Key(setup.key) as key,
-        Judge() as judge,
-    ):
-        deadline = None if setup.deadline is None else parse_deadline(setup.deadline)
+    key = Key(setup.key)
+    deadline = None if setup.deadline is None else parse_deadline(setup.deadline)
+    with tempfile.TemporaryDirectory(prefix="submissions-") as scratch:
         found = find_submissions(setup.submissions, exercise, scratch, setup.pattern, deadline)
         asked = {question_of(name): how for name, how in key.questions.items()}
         questions = _chosen(questions, asked, "question")
         students = _chosen(students, {one.student for one in found}, "student")
-        expected = _Expected(store, exercise, key)
-        expected("")  # a key that cannot be used is refused before anything is stored
-        fingerprint = key_fingerprint(key.cells)
-        store.begin(exercise, fingerprint, asked, asdict(setup))
-        if questions or students:
-            store.expire(exercise, students, questions)
-        questions = questions or tuple(asked)
-        run = _Run(store, exercise, key, expected, judge, fingerprint, questions)
-        pending = run.pending(one for one in found if not students or one.student in students)
-        how = running or Running()
-        with (
-            Workers(how.count, how.sandbox, how.plain, how.timeout) as workers,
-            tqdm(total=len(pending), desc=exercise, unit="submission") as progress,
-        ):
-            todo = iter(pending)
-            while batch := list(islice(todo, BATCH)):
-                for line in run.batch(batch, workers):
-                    progress.update()
-                    tqdm.write(line)
+        mine = [one for one in found if not students or one.student in students]
+        run = _Run(store, exercise, key, questions or tuple(asked))
+        pending = run.pending(mine)
+        if pending or questions or students:
+            with key, Judge() as run.judge:
+                run.expected("")  # a key that cannot be used is refused before anything is stored
+                store.begin(exercise, run.fingerprint, asked, asdict(setup))
+                if questions or students:
+                    store.expire(exercise, students, questions)
+                    pending = run.pending(mine)
+                _run_all(run, pending, running or Running())
         store.finish(exercise)
     return len(found), len(pending)
+
+
+def _run_all(run, pending, running):
+    from tqdm import tqdm
+
+    how = running.count, running.sandbox, running.plain, running.timeout
+    bar = {"total": len(pending), "desc": run.exercise, "unit": "submission"}
+    with Workers(*how) as workers, tqdm(**bar) as progress:
+        todo = iter(pending)
+        while batch := list(islice(todo, BATCH)):
+            for line in run.batch(batch, workers):
+                progress.update()
+                tqdm.write(line)
 
 
 def key_fingerprint(cells):
@@ -103,25 +103,20 @@ def key_fingerprint(cells):
     return sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
 
-class _Expected:
-    """What the key shows with the inputs of one student."""
-
-    def __init__(self, store, exercise, key):
-        self.store, self.exercise, self.key = store, exercise, key
-
-    def seeds(self, student):
-        return {name: self.store.seed(student, name) for name in self.key.checks}
-
-    def __call__(self, student):
-        return self.key.expected(self.seeds(student), self.store.personal(student, self.exercise))
-
-
 class _Run:
     """One run of the grader over the submissions of an exercise."""
 
-    def __init__(self, store, exercise, key, expected, judge, fingerprint, questions):
-        self.store, self.exercise, self.key, self.expected = store, exercise, key, expected
-        self.judge, self.fingerprint, self.questions = judge, fingerprint, questions
+    def __init__(self, store, exercise, key, questions):
+        self.store, self.exercise, self.key, self.questions = store, exercise, key, questions
+        self.fingerprint, self.judge = key_fingerprint(key.cells), None
+
+    def seeds(self, student):
+        """Grade id → SEED of its hidden test, for one student."""
+        return {name: self.store.seed(student, name) for name in self.key.checks}
+
+    def expected(self, student):
+        """What the key shows with the inputs of one student."""
+        return self.key.expected(self.seeds(student), self.store.personal(student, self.exercise))
 
     def pending(self, found):
         """Triples (submission, its fingerprint, basis) of those whose marks are not up to date."""
@@ -158,7 +153,7 @@ class _Run:
             raise Unreadable(one.reason)
         personal = self.store.personal(one.student, self.exercise)
         cells = read_cells(one.path, one.file)
-        return restore(self.key.cells, cells, self.expected.seeds(one.student), personal)
+        return restore(self.key.cells, cells, self.seeds(one.student), personal)
 
     def _failed(self, one, mark, error):
         """Whatever goes wrong with one must not stop the others; it is tried again."""
