@@ -95,8 +95,6 @@ def is_clutter(name):
 def _folder(folder, parts, scratch):
     with os.scandir(folder) as found:
         found = sorted(found, key=lambda one: one.name)
-    if not found and parts:
-        yield Entry(parts, None, "the folder is empty.")
     for one in found:
         name = readable(one.name)
         inside = (*parts, name)
@@ -108,7 +106,7 @@ def _folder(folder, parts, scratch):
             elif len(inside) > FOLDERS:
                 yield Entry(inside, None, f"{name} lies {FOLDERS} folders deep.")
             elif one.is_dir(follow_symlinks=False):
-                yield from _folder(Path(one.path), inside, scratch)
+                yield from _at_least_one(_folder(Path(one.path), inside, scratch), inside)
             elif not one.is_file(follow_symlinks=False):
                 yield Entry(inside, None, f"{name} is not a file.")
             else:
@@ -118,11 +116,21 @@ def _folder(folder, parts, scratch):
             yield Entry(inside, None, f"{name} cannot be read: {error.strerror}.")
 
 
+def _at_least_one(entries, parts):
+    """The entries of a folder or archive; if there are none, one that says so."""
+    empty = True
+    for entry in entries:
+        empty = False
+        yield entry
+    if empty:
+        yield Entry(parts, None, f"{parts[-1]} holds no notebook.")
+
+
 def _file(path, parts, scratch, when):
     kind = suffix_of(parts[-1])
     if kind == ".zip":
         try:
-            yield from _archive(path, parts, scratch, 1, Budget())
+            yield from _at_least_one(_archive(path, parts, scratch, 1, Budget()), parts)
         except Refused as reason:
             yield Entry(parts, None, str(reason), when)
     elif kind == ".ipynb":
@@ -167,7 +175,8 @@ def _member(archive, info, parts, scratch, depth, budget):
         yield Entry(parts, unpacked, "", when)
     else:
         try:
-            yield from _archive(unpacked, parts, scratch, depth + 1, budget or Budget())
+            inner = _archive(unpacked, parts, scratch, depth + 1, budget or Budget())
+            yield from _at_least_one(inner, parts)
         finally:
             unpacked.unlink()
 

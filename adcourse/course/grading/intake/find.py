@@ -104,7 +104,7 @@ def _choose(student, files, exercise, deadline):
         file = "/".join(entry.parts)
         return Submission(student, None, reason, file, owner.platform_id, owner.late)
     pool = (
-        [one for one in pool if _title(one) == exercise]
+        [one for one in pool if _is_named(one[0], exercise)]
         or [one for one in pool if exercise in one[0].inside[:-1]]
         or pool
     )
@@ -118,6 +118,11 @@ def _choose(student, files, exercise, deadline):
         note = f"{len(pool)} versions were handed in; the latest counts: {file}."
     late = owner.late or (deadline is not None and entry.when > deadline.timestamp())
     return Submission(student, entry.path, "", file, owner.platform_id, late, note)
+
+
+def _is_named(owner, exercise):
+    """Whether a file bears the exercise's name, or the student's as the folder's others do."""
+    return name_and_version(owner.inside[-1])[0] == exercise or owner.inside == (owner.handed_in,)
 
 
 def _title(one):
