@@ -3,6 +3,8 @@
 import sys
 from pathlib import Path
 
+from ..errors import CourseError
+
 STORE = Path("grades.sqlite")
 
 
@@ -109,7 +111,11 @@ def _report(store, exercise, options):
     print(f"\n{text_of(summary)}\n")
     if summary.totals:
         path = options.picture or options.store.with_name(f"{options.store.stem}-{exercise}.svg")
-        print(f"Picture: {draw(summary, path)}")
+        try:
+            print(f"Picture: {draw(summary, path)}")
+        except OSError as error:
+            reason = f"The marks are stored; their picture {path} cannot be written"
+            raise CourseError(f"{reason}: {error.strerror}.") from None
 
 
 def mark(options):
@@ -127,8 +133,6 @@ def mark(options):
 
 def one_exercise(store, name):
     """The exercise of this name, or the only one; raises CourseError if there is no such."""
-    from ..errors import CourseError
-
     known = store.exercises()
     if name is None and len(known) == 1:
         return known[0]

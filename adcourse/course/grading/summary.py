@@ -133,7 +133,7 @@ def draw(summary, path):
         left.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=4)
         most = sum(one.max_points for one in questions)
         bins = min(20, max(4, round(most)))
-        right.hist(summary.totals, bins, (0, most or 1), color=style.VALUE, edgecolor="white")
+        right.hist(summary.totals, bins, range=(0, most or 1), color=style.VALUE, edgecolor="white")
         right.set(xlabel=f"points of {most:g}", ylabel="submissions", title="Totals so far")
         right.yaxis.set_major_locator(MaxNLocator(integer=True))
         path.parent.mkdir(parents=True, exist_ok=True)
