@@ -87,7 +87,7 @@ def regrade(options):
 
 def _run(options, what, questions=None, students=None):
     from ..grading.grade import Running, grade
-    from ..grading.running.worker import close_to_others
+    from ..grading.running.limits import close_to_others
     from ..grading.store import Store
 
     close_to_others()

@@ -5,7 +5,6 @@ import json
 import tempfile
 from dataclasses import asdict, dataclass
 from hashlib import sha256
-from itertools import islice
 
 from ..errors import CourseError
 from ..sources import grading, question_of
@@ -18,7 +17,6 @@ from .restore import restore
 from .running.workers import Workers
 from .store import Record
 
-BATCH = 500  # submissions whose cells are in memory at a time
 ERROR_LIMIT = 300  # characters of an error in a student's cell
 
 
@@ -89,11 +87,9 @@ def _run_all(run, pending, running):
     how = running.count, running.sandbox, running.plain, running.timeout
     bar = {"total": len(pending), "desc": run.exercise, "unit": "submission"}
     with Workers(*how) as workers, tqdm(**bar) as progress:
-        todo = iter(pending)
-        while batch := list(islice(todo, BATCH)):
-            for line in run.batch(batch, workers):
-                progress.update()
-                tqdm.write(line)
+        for line in run.lines(pending, workers):
+            progress.update()
+            tqdm.write(line)
 
 
 def key_fingerprint(cells):
@@ -128,18 +124,27 @@ class _Run:
                 todo.append((one, mark, basis))
         return todo
 
-    def batch(self, batch, workers):
-        """Run and store a few submissions; yields a line for each as it ends."""
-        by_name, jobs = {one.student: (one, *more) for one, *more in batch}, []
-        for one, *more in batch:
-            try:
-                jobs.append((one.student, self._steps(one)))
-            except Unreadable as reason:
-                yield self._store(one, *more, no_marks(self.key.questions, str(reason)))
-            except Exception as error:
-                yield self._failed(one, more[0], error)
-        for name, outcome in workers.run(jobs):
-            one, mark, basis = by_name[name]
+    def lines(self, pending, workers):
+        """Run and store submissions; yields a line for each as it ends."""
+        open_jobs, early = {}, []
+
+        def jobs():
+            for one, mark, basis in pending:
+                try:
+                    steps = self._steps(one)
+                except Unreadable as reason:
+                    marks = no_marks(self.key.questions, str(reason))
+                    early.append(self._store(one, mark, basis, marks))
+                except Exception as error:
+                    early.append(self._failed(one, mark, error))
+                else:
+                    open_jobs[one.student] = one, mark, basis
+                    yield one.student, steps
+
+        for name, outcome in workers.run(jobs()):
+            while early:
+                yield early.pop(0)
+            one, mark, basis = open_jobs.pop(name)
             try:
                 expected = self.expected(name)
                 marks = marks_of(outcome, self.key.questions, expected, self.judge)
@@ -147,6 +152,7 @@ class _Run:
                 yield self._failed(one, mark, error)
             else:
                 yield self._store(one, mark, basis, marks, outcome)
+        yield from early
 
     def _steps(self, one):
         if one.path is None:
