@@ -2,8 +2,8 @@
 
 `python -m adcourse.course.grading.answers` reads the key's cells (one line of JSON), runs them, and
 then answers requests: a line with the source of every hidden test, its seed in it, gives a line
-with what each of them shows. Where a check stands, the process leaves a copy of itself behind, which
-answers from there: each test runs in a further copy, so that none can change what another sees.
+with what each of them shows. Where a check stands, the process leaves a copy of itself there, which
+answers: each test runs in a further copy, so that none can change what another sees.
 A request that brings cells of its own has these run instead, from the first to the last.
 Without fork (Windows) the whole key runs again for each request.
 """

@@ -6,28 +6,29 @@ the check. `adcourse release --nbgrader` writes such checks; `adcourse grade` ne
 
 from .. import canonical
 from ..errors import CheckFailed
+from ..hidden import run_hidden
 from .judge import Judge
 from .marks import compared
 
 
-class Expected:
-    """What the key shows in the hidden test of the question `name`: pairs (text, digits).
+def expect(name, results, source, names):
+    """Run a hidden test and raise CheckFailed unless it shows what the key shows.
 
-    From here on, what is shown is kept to be compared, until `met`.
+    name     of the question, such as "04.tape"
+    results  what the key shows: pairs (text, digits)
+    source   of the hidden test, its SEED in it
+    names    the globals of the notebook
     """
-
-    def __init__(self, name, results):
-        self.name, self.results, self.shown = name, results, []
-        canonical.divert(self.shown)
-
-    def met(self):
-        """Raise CheckFailed unless everything shown since agrees with the key's results."""
+    shown = []
+    canonical.divert(shown)
+    try:
+        run_hidden(source, names)
+    finally:
         canonical.divert(None)
-        with Judge() as judge:
-            right, _ = compared(self.results, [text for text, _ in self.shown], judge)
-        if right is None:
-            raise CheckFailed(self.name, "whether the formula is right could not be decided.")
-        if not right:
-            raise CheckFailed(
-                self.name, "passes the visible check, but differs from the key on other inputs."
-            )
+    with Judge() as judge:
+        right, _ = compared(results, [text for text, _ in shown], judge)
+    if right is None:
+        raise CheckFailed(name, "whether the formula is right could not be decided.")
+    if not right:
+        hint = "passes the visible check, but differs from the key on other inputs."
+        raise CheckFailed(name, hint)

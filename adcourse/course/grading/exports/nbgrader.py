@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ...errors import CourseError
 from ...notebooks import write_if_changed
-from ...sources import HIDDEN, grading, is_check, question_of, read_source
+from ...sources import grading, hidden_part, is_check, question_of, read_source, visible_part
 from ..key import Key
 from ..restore import PREAMBLE
 
@@ -117,11 +117,12 @@ def write_source(source, folder):
 
 def _asserting(text, question, expected):
     results = "\n".join(f"    {pair!r}," for pair in expected)
-    before = f"{PREAMBLE}from adcourse.course.grading.expecting import Expected\n\n"
-    before += f"SEED = {SEED}\n_expected = Expected({question!r}, [\n{results}\n])\n"
-
-    def asserting(found):
-        hidden = before + found[1].rstrip("\n") + "\n_expected.met()\n"
-        return f"### BEGIN HIDDEN TESTS\n{hidden}### END HIDDEN TESTS\n"
-
-    return HIDDEN.sub(asserting, text).rstrip("\n")
+    source = f"{PREAMBLE}SEED = {SEED}\n{hidden_part(text)}\n"
+    quoted = repr(source) if "'''" in source else f"r'''{source}'''"
+    test = (
+        "### BEGIN HIDDEN TESTS\n"
+        "from adcourse.course.grading.expecting import expect\n\n"
+        f"expect({question!r}, [\n{results}\n], {quoted}, globals())\n"
+        "### END HIDDEN TESTS"
+    )
+    return f"{visible_part(text)}\n{test}"
