@@ -183,7 +183,7 @@ def _check_marks(cell, kind, where):
         raise CourseError(f"{where} holds a solution; give the cell the option `:answer: NAME`.")
     if HIDDEN.search(cell.source) and kind != "check":
         raise CourseError(f"{where} holds hidden tests; give the cell the option `:check: NAME`.")
-    if kind == "check" and "show(" not in hidden_part(cell.source):
+    if kind == "check" and not re.search(r"\bshow(_formula)?\(", hidden_part(cell.source)):
         raise CourseError(
             f"{where}: the check has no hidden test that calls show(...), so nothing tells "
             "a right answer from a forged check; show the student's values there."
