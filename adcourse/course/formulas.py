@@ -4,6 +4,8 @@ Here, where a student's code runs, a formula is only written down; nothing is co
 """
 
 import json
+from functools import partial
+from types import FunctionType
 
 from .canonical import canonical, display_shown
 
@@ -30,7 +32,7 @@ def show_formula(answer, variables, assume=None):
     ▸ formula {"answer": "2*x", "variables": {"x": []}, "assume": {}}
     """
     try:
-        if callable(answer) and not hasattr(answer, "free_symbols"):
+        if isinstance(answer, FunctionType | partial):
             answer = answer()
         text = _as_text(answer)
     except (Exception, SystemExit) as error:

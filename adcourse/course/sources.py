@@ -31,6 +31,7 @@ HIDDEN = re.compile(
 )
 FRONT_MATTER = re.compile(r"\A---\n.*?^---\n+", re.M | re.S)
 MARK = re.compile(r"### (?:BEGIN|END) (?:SOLUTION|HIDDEN TESTS)")
+SHOWS = re.compile(r"\bshow(?:_formula)?\(")
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 LANGUAGE = {
     "file_extension": ".py",
@@ -183,10 +184,10 @@ def _check_marks(cell, kind, where):
         raise CourseError(f"{where} holds a solution; give the cell the option `:answer: NAME`.")
     if HIDDEN.search(cell.source) and kind != "check":
         raise CourseError(f"{where} holds hidden tests; give the cell the option `:check: NAME`.")
-    if kind == "check" and not re.search(r"\bshow(_formula)?\(", hidden_part(cell.source)):
+    if kind == "check" and not SHOWS.search(hidden_part(cell.source)):
         raise CourseError(
-            f"{where}: the check has no hidden test that calls show(...), so nothing tells "
-            "a right answer from a forged check; show the student's values there."
+            f"{where}: the check has no hidden test that calls show(...) or show_formula(...), so "
+            "nothing tells a right answer from a forged check; show the student's values there."
         )
 
 
