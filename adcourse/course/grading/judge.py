@@ -11,7 +11,7 @@ from queue import Empty, Queue
 from threading import Thread
 
 from ..formulas import PREFIX
-from .running.worker import limit
+from .running.limits import limit
 
 LIMITS = {"AS": 4 << 30, "CORE": 0, "FSIZE": 0}
 UNDECIDED = "undecided"

@@ -16,7 +16,7 @@ def main(arguments):
         arena.hand_in(entries)
         done = arena.grade(*options, seconds=1800)
         print(done.returncode, f"{arena.seconds:.0f} s", "left:", arena.left)
-        print(done.stdout.decode()[-500:])
+        print(done.stdout.decode())
         tail = [line for line in done.stderr.decode().splitlines() if "submission/s" not in line]
         print("\n".join(tail[-(2 * len(entries) + 30):]))
         marks = arena.marks()
