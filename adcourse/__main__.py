@@ -53,7 +53,7 @@ def _release(options):
 
 def _grade(options):
     from .course.grading.grade import grade
-    from .course.grading.running.worker import close_to_others
+    from .course.grading.running.limits import close_to_others
 
     close_to_others()
     key = options.key or Path("exercises") / "keys" / f"{options.exercise}.ipynb"

@@ -12,7 +12,7 @@ from .judge import Judge
 from .key import Key
 from .marks import marks_of, no_marks
 from .restore import restore
-from .running.runner import run_steps
+from .running.workers import run_steps
 from .submissions import Unreadable, find_submissions, read_cells
 
 OPEN = (

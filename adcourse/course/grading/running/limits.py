@@ -1,10 +1,12 @@
 """What every run is held to, on any system: resource limits and an emptied environment."""
 
 import os
+import sys
 from contextlib import suppress
 from pathlib import Path
 
 from .... import __path__ as package
+from . import linux
 
 MEBIBYTE, GIBIBYTE = 1 << 20, 1 << 30
 MEMORY = 4 * GIBIBYTE  # of one process, and of all processes of a run together
@@ -36,6 +38,12 @@ def limit(limits):
             resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value))
             done.append(name)
     return done
+
+
+def close_to_others():
+    """On Linux: memory and pipes of this process are not for others of the same user to open."""
+    if sys.platform == "linux":
+        linux.prctl(linux.DUMPABLE, 0)
 
 
 def memory_of_all():

@@ -36,8 +36,8 @@ def main():
     if isolated:
         inside.hand_over_scratch(job["user"])
         inside.become_student(job["user"])
+    limits.close_to_others()
     if sys.platform == "linux":
-        linux.prctl(linux.DUMPABLE, 0)  # memory and pipes are not for others of this user to open
         linux.prctl(linux.SUBREAPER, 1)  # what a submission leaves behind stays below this one
     if sys.argv[1] != "limits":
         threading.Thread(target=_watch_memory, daemon=True).start()
