@@ -1,6 +1,13 @@
 """What is run, and what is reported of it."""
 
+import json
 from dataclasses import dataclass, field
+
+LINE_LIMIT = 1 << 20  # bytes of one event on its way
+TEXT_LIMIT = 2_000  # characters of an error
+SHOWN_LIMIT = 150_000  # characters of all results of a cell
+DEAD = "the kernel died"
+UNSEEN = "it ended in an error that was not displayed"
 
 
 @dataclass(frozen=True)
@@ -27,3 +34,50 @@ class Outcome:
     trouble: str = ""
     limits: list | None = None  # names of the limits that were set, once the run has begun
     protection: str = ""  # what kept the run from the rest of the machine, in a few words
+
+
+def event(step, error=None, shown=(), seconds=0.0):
+    """The event of a step that has ended, with texts cut to their limits."""
+    shown = list(shown)
+    if sum(map(len, shown)) > SHOWN_LIMIT:
+        shown, error = [], error or ("", "it shows too much")
+    return {
+        "kind": "cell",
+        "role": step.role,
+        "grade_id": step.grade_id,
+        "error": error and [str(part)[:TEXT_LIMIT] for part in error],
+        "shown": shown,
+        "seconds": seconds,
+    }
+
+
+def read_event(line, step, seconds):
+    """The event that a line of JSON from a foreign process reports of a step.
+
+    Which step it was and how long it took is the grader's to say; only the error and the shown
+    texts are taken from the line. Raises ValueError if it does not say them.
+    """
+    try:
+        said = json.loads(line)
+    except RecursionError:
+        raise ValueError("too deeply nested") from None
+    if not isinstance(said, dict):
+        raise ValueError("not an event")
+    error, shown = said.get("error"), said.get("shown")
+    if not (error is None or (_texts(error) and len(error) == 2)) or not _texts(shown):
+        raise ValueError("not an event")
+    return event(step, error, shown, seconds)
+
+
+def _texts(value):
+    return isinstance(value, list) and all(isinstance(text, str) for text in value)
+
+
+def too_long(timeout):
+    """The message of a cell that was stopped."""
+    return f"it ran longer than {timeout:g} s"
+
+
+def time_for(timeout):
+    """Seconds that a whole run may take, when its cells may take `timeout` each."""
+    return 60 + 6 * timeout

@@ -13,9 +13,10 @@ from nbval.kernel import CURRENT_ENV_KERNEL_NAME, RunningKernel
 from nbval.plugin import IPyNbFile
 
 from ...canonical import MEDIA_TYPE
+from .jobs import DEAD, UNSEEN, Step, event, too_long
 
-TEXT_LIMIT = 2_000  # characters of an error
-SHOWN_LIMIT = 150_000  # characters of all results of a cell
+# IPython's own exit and quit end a kernel; without them Python's remain, which end a cell.
+KEEP_ALIVE = "for _name in ('exit', 'quit', '_name'): get_ipython().user_ns.pop(_name, None)"
 
 
 class WatchedKernel(RunningKernel):
@@ -44,6 +45,7 @@ class SubmissionFile(IPyNbFile):
 
     def setup(self):
         self.kernel = WatchedKernel(CURRENT_ENV_KERNEL_NAME, cwd=str(self.path.parent))
+        self.kernel.await_idle(self.kernel.kc.execute(KEEP_ALIVE, silent=True), timeout=60)
         self.config.send(kind="kernel", pid=self.kernel.km.provisioner.pid)
 
     def collect(self):
@@ -93,26 +95,21 @@ class Reporter:
             for out in outputs
             if out.output_type == "display_data" and MEDIA_TYPE in out["data"]
         ]
+        timeout = item.config.option.nbval_cell_timeout
         error = None
         if "dead" in str(problem) or "died" in str(problem):
-            error = "", "the kernel died"
+            error = "", DEAD
         elif item.parent.timed_out and problem is not None and _is_interrupt(raised):
-            error = "", f"it ran longer than {item.config.option.nbval_cell_timeout:g} s"
+            error = "", too_long(timeout)
         elif raised is not None:
             error = raised["ename"], raised["evalue"]
         elif problem is not None:
             error = "", str(problem)
         elif item.parent.kernel.status != "ok":
-            error = "", "it ended in an error that was not displayed"
-        if sum(map(len, shown)) > SHOWN_LIMIT:
-            shown, error = [], error or ("", "it shows too much")
-        self.send(
-            kind="cell",
-            **item.cell.metadata["adcourse"],
-            error=error and [str(part)[:TEXT_LIMIT] for part in error],
-            shown=shown,
-            seconds=seconds,
-        )
+            error = "", UNSEEN
+        step = Step("", **item.cell.metadata["adcourse"])
+        fatal = not item.parent.kernel.is_alive()
+        self.send(**event(step, error, shown, seconds), fatal=fatal)
 
 
 def _is_interrupt(raised):
@@ -123,9 +120,9 @@ def notebook_of(steps):
     """The notebook that nbval is given: code cells that carry their role, no outputs."""
     cells = [
         nbformat.v4.new_code_cell(
-            step["source"],
+            step.source,
             id=f"step-{number}",
-            metadata={"adcourse": {"role": step["role"], "grade_id": step["grade_id"]}},
+            metadata={"adcourse": {"role": step.role, "grade_id": step.grade_id}},
         )
         for number, step in enumerate(steps)
     ]

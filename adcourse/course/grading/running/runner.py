@@ -1,11 +1,9 @@
-"""One submission, run in a process, a folder and an environment of its own, and ended for sure."""
+"""The plain path: one submission in a fresh kernel under nbval, in a process of its own."""
 
 import json
 import os
 import queue
-import shutil
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -13,106 +11,110 @@ from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
-from .... import __path__ as package
-from .jobs import Outcome
+from .again import run_again
+from .inside import USERS
+from .jobs import DEAD, LINE_LIMIT, Outcome, read_event, time_for, too_long
+from .limits import resource_limits
+from .sandbox import LIMITS, NAMESPACES
+from .view import SCRATCH, furnish
+from .warm import TORN, Stopped
 
-GIBIBYTE = 1 << 30
-LINE_LIMIT = 1 << 20  # bytes of one event
-EVENT_LIMIT = 2_000
-
-
-def run_steps(steps, timeout):
-    """Run steps in a fresh kernel; `timeout` bounds a cell, the whole run is bounded too."""
-    overall = 60 + 6 * timeout
-    limits = {"AS": 4 * GIBIBYTE, "FSIZE": GIBIBYTE // 4, "CORE": 0, "CPU": int(2 * overall)}
-    with tempfile.TemporaryDirectory(prefix="submission-", ignore_cleanup_errors=True) as scratch:
-        folder = Path(scratch, "work")
-        folder.mkdir()
-        process = subprocess.Popen(
-            [sys.executable, "-m", "adcourse.course.grading.running.worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=folder,
-            env=environment(Path(scratch)),
-            start_new_session=True,
-        )
-        outcome, kernels = Outcome(protection="limits only"), []
-        try:
-            job = {"steps": [asdict(step) for step in steps], "folder": str(folder)}
-            job |= {"timeout": timeout, "limits": limits}
-            with suppress(BrokenPipeError):
-                process.stdin.write(json.dumps(job).encode() + b"\n")
-                process.stdin.flush()
-            _listen(process, outcome, kernels, time.monotonic() + overall, overall)
-        finally:
-            end_tree(process, kernels)
-    return outcome
+WORKER = "adcourse.course.grading.running.worker"
+EVENT_LIMIT = 10_000  # of one run
+START_LIMIT = 120  # seconds to start a kernel
+GRACE = 15  # seconds after the cell's time-out, in which nbval interrupts the cell and gives up
 
 
-def environment(scratch):
-    """The variables of a submission's processes: what Python needs, and no more of the grader's."""
-    kept = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PYTHONPYCACHEPREFIX")
-    kept += ("SYSTEMROOT", "COMSPEC", "PATHEXT")  # Windows starts no process without them
-    home = scratch / "home"
-    (home / "matplotlib").mkdir(parents=True)
-    _lend_fonts(home / "matplotlib")
-    return {name: os.environ[name] for name in kept if name in os.environ} | {
-        "HOME": str(home),
-        "USERPROFILE": str(home),
-        "APPDATA": str(home),
-        "TMPDIR": str(home),
-        "TEMP": str(home),
-        "TMP": str(home),
-        "IPYTHONDIR": str(home / "ipython"),
-        "JUPYTER_PLATFORM_DIRS": "1",
-        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
-        "MPLCONFIGDIR": str(home / "matplotlib"),
-        "OPENBLAS_NUM_THREADS": "1",  # each thread reserves memory that counts against the limit
-        "OMP_NUM_THREADS": "1",
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONHASHSEED": "0",
-        "PYTHONIOENCODING": "utf-8",
-        "PYTHONPATH": str(Path(list(package)[0]).resolve().parent),
-        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-    }
+class PlainRuns:
+    """Runs of submissions, one at a time, each under nbval in a process that then ends."""
 
+    def __init__(self, sandbox, timeout):
+        self.sandbox, self.timeout = sandbox, timeout
+        self._process, self._stopped = None, False
+        self._limits = resource_limits(time_for(timeout), sandbox is not LIMITS)
 
-def _lend_fonts(folder):
-    """Matplotlib looks at every font of the machine, for seconds, unless it finds its list."""
-    import matplotlib
+    def run(self, steps):
+        """The Outcome of steps."""
+        return run_again(steps, self.timeout, self._attempt)
 
-    for path in Path(matplotlib.get_cachedir()).glob("fontlist-*.json"):
-        with suppress(OSError):
-            shutil.copy(path, folder)
+    def stop(self):
+        """End what runs, from another thread, and start no more."""
+        self._stopped = True
+        process = self._process
+        if process is not None:
+            process.kill()
 
+    def _attempt(self, steps, deadline):
+        with tempfile.TemporaryDirectory(
+            prefix="submission-", ignore_cleanup_errors=True
+        ) as scratch:
+            folder = Path(SCRATCH, "work")
+            if self.sandbox is LIMITS:
+                folder = Path(scratch, "work")
+                folder.mkdir()
+                furnish(scratch)
+            process = subprocess.Popen(
+                self.sandbox.command(WORKER),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                cwd=scratch,
+                env=self.sandbox.environment(scratch),
+                start_new_session=True,
+            )
+            self._process, kernels = process, []
+            rooted = self.sandbox is NAMESPACES and os.geteuid() == 0
+            job = {
+                "steps": [asdict(step) for step in steps],
+                "folder": str(folder),
+                "timeout": self.timeout,
+                "limits": self._limits,
+                "user": USERS + process.pid if rooted else None,
+            }
+            try:
+                with suppress(BrokenPipeError):
+                    process.stdin.write(json.dumps(job).encode() + b"\n")
+                    process.stdin.flush()
+                return self._follow(process, steps, deadline, kernels)
+            finally:
+                end_tree(process, kernels)
+                if self._stopped:
+                    raise Stopped
 
-def _listen(process, outcome, kernels, deadline, overall):
-    """Collect the events of a worker until its end, its death or the deadline."""
-    lines = queue.Queue()
-    threading.Thread(target=_read, args=(process.stdout, lines), daemon=True).start()
-    while True:
-        try:
-            line = lines.get(timeout=max(0.0, deadline - time.monotonic()))
-        except queue.Empty:
-            outcome.trouble = f"the notebook ran longer than {overall:g} s and was stopped"
-            return
-        try:
-            event = json.loads(line)
-            kind = event["kind"]
-        except (ValueError, TypeError, KeyError):
-            outcome.trouble = outcome.trouble or "the run was ended from inside the notebook"
-            return
-        if kind == "cell":
-            outcome.cells.append(event)
-        elif kind == "kernel":
-            kernels.append(_process(event["pid"]))
-        elif kind == "start":
-            outcome.limits = event["limits"]
-        elif kind == "trouble":
-            outcome.trouble = event["text"]
-        elif kind == "end":
-            return
+    def _follow(self, process, steps, deadline, kernels):
+        """Collect the events of a worker until its end, its death, or no more time."""
+        outcome, lines = Outcome(protection=self.sandbox.words), queue.Queue()
+        threading.Thread(target=_read, args=(process.stdout, lines), daemon=True).start()
+        patience, start = START_LIMIT, time.monotonic()
+        while len(outcome.cells) < len(steps):
+            try:
+                line = lines.get(timeout=max(0.0, min(deadline, start + patience) - start))
+            except queue.Empty:
+                outcome.trouble = too_long(self.timeout)
+                return outcome
+            seconds, start = time.monotonic() - start, time.monotonic()
+            try:
+                said = json.loads(line)
+                kind = said["kind"]
+                if kind == "start":
+                    outcome.limits = said["limits"]
+                elif kind == "kernel":
+                    if self.sandbox is LIMITS:  # elsewhere it counts its processes itself
+                        kernels.append(_process(said["pid"]))
+                    patience = self.timeout + GRACE
+                elif kind == "trouble":
+                    outcome.trouble = said["text"]
+                    return outcome
+                elif kind == "cell":
+                    event = read_event(line, steps[len(outcome.cells)], seconds)
+                    if said["fatal"]:
+                        outcome.trouble = (event["error"] or ("", DEAD))[1]
+                        return outcome
+                    outcome.cells.append(event)
+            except (ValueError, TypeError, KeyError):
+                outcome.trouble = TORN
+                return outcome
+        return outcome
 
 
 def _read(pipe, lines):

@@ -1,36 +1,59 @@
 """Steps run in an IPython shell of this process, and reported as nbval's kernel reports them."""
 
+import builtins
 import signal
 import sys
+import threading
 import time
+import types
 from contextlib import contextmanager
 
 from ...canonical import MEDIA_TYPE
+from .jobs import SHOWN_LIMIT, UNSEEN, event, too_long
+
+NO_INPUT = "raw_input was called, but this frontend does not support input requests."
 
 
-def perform(steps, timeout, send):
-    """Run steps one after the other; `send(**event)` is called for each as it ends."""
-    shell = new_shell()
+def perform(steps, timeout, send, shell=None):
+    """Run steps one after the other; `send(**event)` is called for each as it ends.
+
+    steps    any iterable of steps; a next one is asked for when the last one has been sent
+    timeout  seconds after which a cell is interrupted, or None to leave that to others
+    shell    from `new_shell()`; made here if None
+
+    A cell that ends this process, or cannot be interrupted, is for the caller to survive.
+    """
+    shell = shell or new_shell()
     for step in steps:
         start = time.perf_counter()
         shell.display_pub.taken.clear()
-        with alarm(timeout):
-            result = shell.run_cell(step.source, store_history=False, silent=False)
-        error = result.error_before_exec or result.error_in_exec
-        send(
-            kind="cell",
-            role=step.role,
-            grade_id=step.grade_id,
-            error=error and [type(error).__name__, str(error)],
-            shown=list(shell.display_pub.taken),
-            seconds=time.perf_counter() - start,
-        )
+        shell.raised = None
+        with interruptible(timeout) as stopped:
+            error = _run(shell, step.source)
+        if stopped and error is not None and error[0] == "KeyboardInterrupt":
+            error = "", too_long(timeout)
+        seconds = time.perf_counter() - start
+        send(**event(step, error, shell.display_pub.taken, seconds))
+
+
+def _run(shell, source):
+    """Run a cell; returns None, or the kind and message of the first error that was displayed."""
+    try:
+        failed = not shell.run_cell(source, store_history=False, silent=False).success
+    except BaseException as error:  # the student's hooks of the shell may raise anything
+        return _described(error)
+    return shell.raised or (("", UNSEEN) if failed else None)
+
+
+def _described(error):
+    try:
+        return type(error).__name__, str(error)
+    except BaseException:
+        return type(error).__name__, ""
 
 
 def new_shell():
     """A shell whose displays are kept, whose output goes nowhere, and whose `__main__` is new."""
-    import types
-
     from IPython.core.displayhook import DisplayHook
     from IPython.core.displaypub import DisplayPublisher
     from IPython.core.interactiveshell import InteractiveShell
@@ -39,7 +62,8 @@ def new_shell():
         taken = []
 
         def publish(self, data, metadata=None, **kwargs):
-            if MEDIA_TYPE in data:
+            # A little more than the limit is enough to see that it was passed.
+            if MEDIA_TYPE in data and sum(map(len, self.taken)) <= SHOWN_LIMIT:
                 self.taken.append(str(data.get("text/plain", "")))
 
     class Silent(DisplayHook):
@@ -50,32 +74,66 @@ def new_shell():
             pass
 
     class Shell(InteractiveShell):
+        raised = None
+
         def _showtraceback(self, etype, evalue, stb):
-            pass
+            # What a kernel would send: the first one of a cell is its error.
+            self.raised = self.raised or _described(evalue)
 
     InteractiveShell.clear_instance()
     main = types.ModuleType("__main__")
     sys.modules["__main__"] = main
-    return Shell.instance(
+    shell = Shell.instance(
         user_module=main,
         user_ns=main.__dict__,
         display_pub_class=Taking,
         displayhook_class=Silent,
         history_manager=None,
     )
+    for name in ("exit", "quit"):
+        shell.user_ns.pop(name, None)  # Python's own remain, which end a cell, not a kernel
+    builtins.input = _refuse_input
+    return shell
+
+
+def _refuse_input(prompt=""):
+    from IPython.core.error import StdinNotImplementedError
+
+    raise StdinNotImplementedError(NO_INPUT)
 
 
 @contextmanager
-def alarm(seconds):
-    """Interrupt what takes longer, as a kernel is interrupted."""
+def interruptible(seconds):
+    """Let SIGINT interrupt the block, as it interrupts a kernel, and send it after `seconds`.
+
+    Gives a list that is no longer empty once the time is over. Outside of the block SIGINT is
+    ignored, so that one which comes late hits nothing.
+    """
+    stopped = []
+    if threading.current_thread() is not threading.main_thread():
+        yield stopped  # signals are for the main thread alone
+        return
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    old = _alarm(seconds, stopped)
+    try:
+        yield stopped
+    finally:
+        _alarm(None, stopped, old)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _alarm(seconds, stopped, handler=None):
+    """Set the alarm clock, or take it back and restore the handler; returns the old handler."""
+    if not hasattr(signal, "setitimer"):  # Windows
+        return None
 
     def interrupt(*_):
-        raise KeyboardInterrupt
+        stopped.append(True)
+        signal.raise_signal(signal.SIGINT)
 
-    old = signal.signal(signal.SIGALRM, interrupt)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
+    if seconds is None:
         signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, old)
+    old = signal.signal(signal.SIGALRM, handler or interrupt)
+    if seconds is not None:
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+    return old

@@ -1,0 +1,38 @@
+"""A fatal cell costs its own question only: the run is done again without it."""
+
+import time
+
+from .jobs import Outcome, event, time_for
+
+ATTEMPTS = 4
+WHOLE = "the notebook ran longer than {:g} s and was stopped"
+
+
+def run_again(steps, timeout, attempt):
+    """The Outcome of steps, however many of the first few cells end the process they run in.
+
+    `attempt(steps, deadline)` runs some of the steps in a fresh process and returns an Outcome. If
+    that lacks cells, its `trouble` is what the first missing cell did (it died, or could not be
+    interrupted). That cell is given this as its error, and the others run again; at most
+    ATTEMPTS runs are made, which end at `deadline` (of time.monotonic) together.
+    """
+    overall = time_for(timeout)
+    deadline = time.monotonic() + overall
+    fatal, kept = {}, range(len(steps))
+    for _ in range(ATTEMPTS):
+        kept = [k for k in range(len(steps)) if k not in fatal]
+        outcome = attempt([steps[k] for k in kept], deadline)
+        done = len(outcome.cells)
+        if done == len(kept):
+            outcome.trouble = ""
+            break
+        if time.monotonic() >= deadline:
+            outcome.trouble = WHOLE.format(overall)
+            break
+        if not outcome.trouble:
+            raise AssertionError("a run that lacks cells must say why")
+        fatal[kept[done]] = event(steps[kept[done]], ("", outcome.trouble))
+    known = fatal | dict(zip(kept, outcome.cells, strict=False))
+    return Outcome(
+        [known[k] for k in sorted(known)], outcome.trouble, outcome.limits, outcome.protection
+    )

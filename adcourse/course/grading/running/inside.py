@@ -1,0 +1,115 @@
+"""The program that isolates itself, then runs one of our modules: `python -m …inside HOW MODULE`.
+
+How: "namespaces" (see below), "bubblewrap" (bwrap has done it already) or "limits" (nothing to do).
+With namespaces there are fresh ones for process ids, mounts, network, IPC and the host name. The
+root folder becomes a read-only view of Python and the system's libraries, with a scratch folder in
+memory. Root does that as root; anybody else as root of a user namespace, where the kernel allows
+it. When the first process in it ends, the kernel kills all others.
+"""
+
+import os
+import runpy
+import sys
+from pathlib import Path
+
+from . import linux, view
+
+ROOT = "/sys"  # the view is put together here: every Linux has it, and nothing of Python is in it
+USERS = 2_000_000_000  # user ids that nobody has; each run adds a number of its own
+
+
+def main(how, module):
+    """Isolate this process, then run `module` as its program."""
+    if how == "namespaces":
+        enter_namespaces()
+    sys.argv = [module, how]
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
+
+
+def enter_namespaces():
+    """Come back as the first process of fresh namespaces; the one that called waits and ends."""
+    fonts, readable, links = view.font_lists(), view.readable(), view.links()
+    if os.geteuid() != 0:
+        linux.become_root_of_new_users()
+    linux.unshare(linux.NEW_PIDS)
+    pid = os.fork()
+    if pid:
+        _, status = os.waitpid(pid, 0)
+        os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
+    linux.die_with_parent()
+    linux.unshare(linux.NEW_MOUNTS | linux.NEW_NETWORK | linux.NEW_IPC | linux.NEW_NAMES)
+    linux.set_host_name("sandbox")
+    linux.start_loopback()
+    _build(readable, links, fonts)
+
+
+def fresh_scratch(user=0, root=""):
+    """Mount an empty scratch folder, empty shared memory and the processes in sight."""
+    owner = f"mode=700,uid={user},gid={user}"
+    flags = linux.NO_SUID | linux.NO_DEVICES
+    for folder, size in ((view.SCRATCH, view.SCRATCH_SIZE), ("/dev/shm", view.SHARED_SIZE)):
+        options = f"{owner},size={size},nr_inodes=20000"
+        linux.mount("tmpfs", root + folder, "tmpfs", flags, options)
+    linux.mount("proc", f"{root}/proc", "proc", flags | linux.NO_EXECUTION)
+    for folder in ("work", "home", "home/matplotlib"):
+        path = f"{root}{view.SCRATCH}/{folder}"
+        os.mkdir(path)
+        os.chown(path, user, user)
+
+
+def hand_over_scratch(user):
+    """Give the scratch folder to a user (None: to whoever this is)."""
+    if user is not None:
+        for folder in ("", "/work", "/home", "/home/matplotlib"):
+            os.chown(view.SCRATCH + folder, user, user)
+
+
+def become_student(user):
+    """Go on as the plain user `user`, or as nobody where this process is no real root."""
+    if user is None:
+        linux.leave_users(65534)
+    linux.give_up_privileges(user)
+
+
+def _build(readable, links, fonts):
+    """Put the view together and make it the root folder."""
+    linux.mount(None, "/", None, linux.RECURSIVE | linux.PRIVATE)
+    flags = linux.NO_SUID | linux.NO_DEVICES
+    linux.mount("tmpfs", ROOT, "tmpfs", flags, "mode=755,size=16m")
+    for link, target in links:
+        place = Path(ROOT + link)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if not place.is_symlink():
+            place.symlink_to(target)
+    for path in readable:
+        _lend(path, ROOT + path, linux.READ_ONLY | flags)
+    for folder in ("/proc", "/dev/shm", view.SCRATCH):
+        os.makedirs(ROOT + folder, exist_ok=True)
+    for name in view.DEVICES:
+        _lend(f"/dev/{name}", f"{ROOT}/dev/{name}", 0)
+    os.symlink("/proc/self/fd", f"{ROOT}/dev/fd")
+    if not os.path.lexists(f"{ROOT}/tmp"):
+        os.symlink(f"{view.SCRATCH}/home", f"{ROOT}/tmp")
+    fresh_scratch(root=ROOT)
+    for path in fonts:
+        name = os.path.basename(path)
+        _lend(path, f"{ROOT}{view.SCRATCH}/home/matplotlib/{name}", linux.READ_ONLY | flags)
+    linux.make_root(ROOT)
+    linux.mount(None, "/", None, linux.REMOUNT | linux.BIND | linux.READ_ONLY | flags)
+    os.chdir(f"{view.SCRATCH}/work")
+
+
+def _lend(path, place, flags):
+    """Show a file or folder of this machine at another place, with mount flags of its own."""
+    if os.path.isdir(path):
+        os.makedirs(place, exist_ok=True)
+    else:
+        os.makedirs(os.path.dirname(place), exist_ok=True)
+        os.close(os.open(place, os.O_WRONLY | os.O_CREAT))
+    linux.mount(path, place, None, linux.BIND | linux.RECURSIVE)
+    if flags:
+        linux.change_mounts_below(place, flags)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
