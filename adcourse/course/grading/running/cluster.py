@@ -62,7 +62,8 @@ class Cluster:
         """
         from distributed import as_completed
 
-        jobs, names, results = iter(jobs), {}, as_completed()
+        jobs, names = iter(jobs), {}
+        results = as_completed(loop=self._client.loop)
         room = AHEAD * max(1, sum(self._client.nthreads().values()))
         try:
             self._begin(jobs, room, names, results)
