@@ -1,29 +1,30 @@
-"""The solved notebook in a kernel on the grader's side: what every hidden test should show."""
+"""The solved notebook in a process on the grader's side: what every hidden test should show."""
 
+import json
 import os
 import re
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
 from ... import __path__ as package
-from ..canonical import MEDIA_TYPE
 from ..errors import CourseError
 from ..formulas import PREFIX, UNREAD
 from ..notebooks import read_notebook
 from ..sources import grading, is_check, is_manual
 from .restore import check_steps
 
-CELL_LIMIT = 600  # seconds
+PROGRAM = "adcourse.course.grading.answers"
 SHAPE = re.compile(r"shape \([\d, ]*\): ")
 
 
 class Key:
     """A key while it is open: `with Key(path) as key`, then `key.expected(seeds)`.
 
-    The results live in this object's process only. Every submission has inputs of its own, so the
-    notebook runs once more for each of them, in the same kernel; that also keeps names that a
-    later question defines anew from reaching an earlier check.
+    The results live in this process only, and the key runs in one of its own (see answers.py),
+    which no submission ever shares. Its cells run once; each hidden test then runs for every
+    submission, which has inputs of its own, where the test stands in the notebook.
     """
 
     def __init__(self, path, notebook=None):
@@ -40,27 +41,25 @@ class Key:
             raise CourseError(f"{self.path} has no check cells; is it a key built by adcourse?")
 
     def __enter__(self):
-        from jupyter_client import KernelManager
-
         search = [str(Path(list(package)[0]).resolve().parent), os.environ.get("PYTHONPATH", "")]
         extra = {"PYTHONPATH": os.pathsep.join(filter(None, search)), "PYTHONHASHSEED": "0"}
+        extra |= {"MPLBACKEND": "agg", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
         self._scratch = tempfile.TemporaryDirectory(prefix="key-", ignore_cleanup_errors=True)
-        self._manager = KernelManager(kernel_name="python3")
-        self._manager.start_kernel(
-            cwd=self._scratch.name, env=os.environ | extra, stderr=subprocess.DEVNULL
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", PROGRAM],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=self._scratch.name,
+            env=os.environ | extra,
+            start_new_session=True,
         )
-        self._client = self._manager.blocking_client()
-        self._client.start_channels()
-        try:
-            self._client.wait_for_ready(timeout=60)
-        except BaseException:
-            self.__exit__()
-            raise
+        self._send([self._order(cell) for cell in self.cells if cell.cell_type == "code"])
         return self
 
     def __exit__(self, *_):
-        self._client.stop_channels()
-        self._manager.shutdown_kernel(now=True)
+        self._process.kill()  # its copies end when their orders do
+        self._process.communicate()
         self._scratch.cleanup()
 
     def expected(self, seeds):
@@ -68,38 +67,35 @@ class Key:
 
         Raises CourseError if the key fails one of its own checks, or shows nothing to compare.
         """
-        results = {}
-        for cell in (cell for cell in self.cells if cell.cell_type == "code"):
-            name = grading(cell).get("grade_id")
-            if name in self.checks:
-                visible, hidden = check_steps(cell, seeds[name])
-                self._run(visible.source, f"the check {name}")
-                results[name] = self._run(hidden.source, f"the hidden test of {name}")
-                _must_tell(results[name], f"{self.path.name}: the hidden test of {name}")
-            else:
-                first = cell.source.strip().partition("\n")[0]
-                self._run(cell.source, f"the cell `{first}`")
+        cells = {grading(cell)["grade_id"]: cell for cell in self.cells if is_check(cell)}
+        self._send({name: check_steps(cells[name], seeds[name])[1].source for name in cells})
+        line = self._process.stdout.readline()
+        if not line:
+            raise CourseError(f"{self.path.name} ends the process that it runs in.")
+        answer = json.loads(line)
+        if "error" in answer:
+            error = ": ".join(filter(None, answer["error"]))
+            raise CourseError(f"{self.path.name} fails in {answer['where']}: {error}")
+        results = {name: [tuple(pair) for pair in answer["shown"][name]] for name in cells}
+        for name, shown in results.items():
+            _must_tell(shown, f"{self.path.name}: the hidden test of {name}")
         return results
 
-    def _run(self, source, what):
-        shown = []
+    def _order(self, cell):
+        """What the key's process runs for a cell."""
+        name = grading(cell).get("grade_id")
+        if name in self.checks:
+            visible, _ = check_steps(cell, 0)
+            return {"source": visible.source, "what": f"the check {name}", "check": name}
+        first = cell.source.strip().partition("\n")[0]
+        return {"source": cell.source, "what": f"the cell `{first}`", "check": None}
 
-        def collect(message):
-            data = message["content"].get("data", {})
-            if message["msg_type"] == "display_data" and MEDIA_TYPE in data:
-                shown.append((data["text/plain"], data[MEDIA_TYPE]["digits"]))
-
-        reply = self._client.execute_interactive(
-            source,
-            store_history=False,
-            allow_stdin=False,
-            timeout=CELL_LIMIT,
-            output_hook=collect,
-        )["content"]
-        if reply["status"] != "ok":
-            error = f"{reply.get('ename', 'Error')}: {reply.get('evalue', '')}"
-            raise CourseError(f"{self.path.name} fails in {what}: {error}")
-        return shown
+    def _send(self, data):
+        try:
+            self._process.stdin.write(json.dumps(data).encode() + b"\n")
+            self._process.stdin.flush()
+        except BrokenPipeError:
+            pass  # the next answer says that the process has ended
 
 
 def _must_tell(shown, where):

@@ -6,6 +6,7 @@ from .running.jobs import Step
 PREAMBLE = (
     "from adcourse.course import by_hand, check, counted, show, show_formula, submission_rng\n"
 )
+RUN_HIDDEN = "__import__('adcourse.course.hidden', fromlist=['run_hidden']).run_hidden"
 
 
 def restore(template, submitted, seeds):
@@ -37,9 +38,10 @@ def restore(template, submitted, seeds):
 def check_steps(cell, seed):
     """A check as two steps: what the student sees, then the hidden test with its own SEED."""
     name = grading(cell)["grade_id"]
+    hidden = f"{PREAMBLE}SEED = {seed}\n{hidden_part(cell['source'])}"
     return [
         Step(PREAMBLE + visible_part(cell["source"]), "visible", name),
-        Step(f"{PREAMBLE}SEED = {seed}\n{hidden_part(cell['source'])}", "hidden", name),
+        Step(f"{RUN_HIDDEN}({hidden!r}, globals())", "hidden", name),
     ]
 
 

@@ -1,4 +1,4 @@
-"""The program that isolates itself, then runs one of our modules: `python -m …inside HOW MODULE`.
+"""The program that isolates itself, then runs one of our modules: `…inside HOW MODULE FONT_LISTS`.
 
 How: "namespaces" (see below), "bubblewrap" (bwrap has done it already) or "limits" (nothing to do).
 With namespaces there are fresh ones for process ids, mounts, network, IPC and the host name. The
@@ -10,6 +10,7 @@ it. When the first process in it ends, the kernel kills all others.
 import os
 import runpy
 import sys
+import tempfile
 from pathlib import Path
 
 from . import linux, view
@@ -18,17 +19,21 @@ ROOT = "/sys"  # the view is put together here: every Linux has it, and nothing 
 USERS = 2_000_000_000  # user ids that nobody has; each run adds a number of its own
 
 
-def main(how, module):
-    """Isolate this process, then run `module` as its program."""
+def main(how, module, *fonts):
+    """Isolate this process, then run `module` as its program.
+
+    fonts  files that are shown in Matplotlib's folder
+    """
     if how == "namespaces":
-        enter_namespaces()
+        enter_namespaces(fonts)
+    tempfile.tempdir = None  # there is another one now
     sys.argv = [module, how]
     runpy.run_module(module, run_name="__main__", alter_sys=True)
 
 
-def enter_namespaces():
+def enter_namespaces(fonts):
     """Come back as the first process of fresh namespaces; the one that called waits and ends."""
-    fonts, readable, links = view.font_lists(), view.readable(), view.links()
+    readable, links = view.readable(), view.links()
     if os.geteuid() != 0:
         linux.become_root_of_new_users()
     linux.unshare(linux.NEW_PIDS)

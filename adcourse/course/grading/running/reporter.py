@@ -85,7 +85,7 @@ class Reporter:
 
     def pytest_runtest_logreport(self, report):
         if report.when == "setup" and report.failed:
-            self.send(kind="trouble", text="the kernel did not start")
+            self.send(kind="trouble", text="its kernel did not start")
 
     def _report(self, item, problem, seconds):
         outputs = item.test_outputs or []

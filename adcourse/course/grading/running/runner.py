@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
-from .again import run_again
+from .again import Lost, run_again
 from .inside import USERS
 from .jobs import DEAD, LINE_LIMIT, Outcome, read_event, time_for, too_long
 from .limits import resource_limits
@@ -22,6 +22,7 @@ from .warm import TORN, Stopped
 WORKER = "adcourse.course.grading.running.worker"
 EVENT_LIMIT = 10_000  # of one run
 START_LIMIT = 120  # seconds to start a kernel
+UNSTARTED = "its kernel did not start"
 GRACE = 15  # seconds after the cell's time-out, in which nbval interrupts the cell and gives up
 
 
@@ -85,11 +86,14 @@ class PlainRuns:
         """Collect the events of a worker until its end, its death, or no more time."""
         outcome, lines = Outcome(protection=self.sandbox.words), queue.Queue()
         threading.Thread(target=_read, args=(process.stdout, lines), daemon=True).start()
-        patience, start = START_LIMIT, time.monotonic()
+        patience, start = None, time.monotonic()
         while len(outcome.cells) < len(steps):
             try:
-                line = lines.get(timeout=max(0.0, min(deadline, start + patience) - start))
+                end = min(deadline, start + (patience or START_LIMIT))
+                line = lines.get(timeout=max(0.0, end - start))
             except queue.Empty:
+                if patience is None:
+                    raise Lost(UNSTARTED) from None
                 outcome.trouble = too_long(self.timeout)
                 return outcome
             seconds, start = time.monotonic() - start, time.monotonic()
@@ -103,8 +107,7 @@ class PlainRuns:
                         kernels.append(_process(said["pid"]))
                     patience = self.timeout + GRACE
                 elif kind == "trouble":
-                    outcome.trouble = said["text"]
-                    return outcome
+                    raise Lost(said["text"])
                 elif kind == "cell":
                     event = read_event(line, steps[len(outcome.cells)], seconds)
                     if said["fatal"]:
@@ -112,6 +115,8 @@ class PlainRuns:
                         return outcome
                     outcome.cells.append(event)
             except (ValueError, TypeError, KeyError):
+                if patience is None:
+                    raise Lost(UNSTARTED) from None
                 outcome.trouble = TORN
                 return outcome
         return outcome

@@ -34,6 +34,8 @@ class Sandbox:
     def command(self, module):
         """The command line that runs one of our modules inside."""
         program = [sys.executable, "-m", INSIDE, self.name, module]
+        if self.name == "namespaces":
+            return [*program, *view.font_lists()]
         return [*_bubblewrap(), *program] if self.name == "bubblewrap" else program
 
     def environment(self, scratch):

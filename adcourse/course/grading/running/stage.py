@@ -26,14 +26,20 @@ def perform(steps, timeout, send, shell=None):
     shell = shell or new_shell()
     for step in steps:
         start = time.perf_counter()
-        shell.display_pub.taken.clear()
-        shell.raised = None
-        with interruptible(timeout) as stopped:
-            error = _run(shell, step.source)
-        if stopped and error is not None and error[0] == "KeyboardInterrupt":
-            error = "", too_long(timeout)
+        error, taken = run_cell(shell, step.source, timeout)
         seconds = time.perf_counter() - start
-        send(**event(step, error, shell.display_pub.taken, seconds))
+        send(**event(step, error, [text for text, _ in taken], seconds))
+
+
+def run_cell(shell, source, timeout):
+    """The error of a cell (None, or kind and message) and what it showed: (text, data) pairs."""
+    shell.display_pub.taken.clear()
+    shell.raised = None
+    with interruptible(timeout) as stopped:
+        error = _run(shell, source)
+    if stopped and error is not None and error[0] == "KeyboardInterrupt":
+        error = "", too_long(timeout)
+    return error, list(shell.display_pub.taken)
 
 
 def _run(shell, source):
@@ -63,8 +69,8 @@ def new_shell():
 
         def publish(self, data, metadata=None, **kwargs):
             # A little more than the limit is enough to see that it was passed.
-            if MEDIA_TYPE in data and sum(map(len, self.taken)) <= SHOWN_LIMIT:
-                self.taken.append(str(data.get("text/plain", "")))
+            if MEDIA_TYPE in data and sum(len(text) for text, _ in self.taken) <= SHOWN_LIMIT:
+                self.taken.append((str(data.get("text/plain", "")), data[MEDIA_TYPE]))
 
     class Silent(DisplayHook):
         def write_output_prompt(self):
@@ -76,9 +82,13 @@ def new_shell():
     class Shell(InteractiveShell):
         raised = None
 
-        def _showtraceback(self, etype, evalue, stb):
-            # What a kernel would send: the first one of a cell is its error.
-            self.raised = self.raised or _described(evalue)
+        def showtraceback(self, exc_tuple=None, *_, **__):
+            # What a kernel would send: the first one of a cell is its error. Nobody reads a
+            # traceback here, and formatting one takes longer than most cells.
+            self.raised = self.raised or _described(self._get_exc_info(exc_tuple)[1])
+
+        def showsyntaxerror(self, *_, **__):
+            self.showtraceback()
 
     InteractiveShell.clear_instance()
     main = types.ModuleType("__main__")

@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from ...errors import CourseError
-from .again import run_again
+from .again import Lost, run_again
 from .inside import USERS
 from .jobs import DEAD, LINE_LIMIT, Outcome, read_event, time_for, too_long
 from .limits import resource_limits
@@ -21,7 +21,7 @@ from .view import SCRATCH, furnish
 NURSERY = "adcourse.course.grading.running.nursery"
 WARM_LIMIT = 120  # seconds to get warm
 GRACE = 5  # seconds between an interrupt and the end, and for a nursery to obey
-LOST = "the process that ran it was lost twice"
+LOST = "the process that ran it was lost, twice"
 TORN = "the run was ended from inside the notebook"
 
 
@@ -140,20 +140,18 @@ class WarmRuns:
         self._nursery.close()
 
     def _attempt(self, steps, deadline):
-        for last in (False, True):
-            nursery = self._nursery
-            try:
-                nursery.wait_until_warm()
-                with nursery.begin(self._limits) as line:
-                    outcome = self._follow(line, steps, deadline)
-                nursery.end_run()
-                if not self.sandbox.forks:
-                    self._replace()
-                return outcome
-            except Gone:
-                self._replace()
-                if last:
-                    return Outcome(trouble=LOST)
+        nursery = self._nursery
+        try:
+            nursery.wait_until_warm()
+            with nursery.begin(self._limits) as line:
+                outcome = self._follow(line, steps, deadline)
+            nursery.end_run()
+        except Gone:
+            self._replace()
+            raise Lost(LOST) from None
+        if not self.sandbox.forks:
+            self._replace()
+        return outcome
 
     def _replace(self):
         if self._stopped:
