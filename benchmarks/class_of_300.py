@@ -26,7 +26,8 @@ SIZE = 300
 # nothing) or after one of right answers (its author keeps what was earned).
 FORGING = {
     "patched check": "import adcourse.course as c\nclass Yes:\n"
-    "    def __enter__(self): return self\n    def __exit__(self, *_): return True\n    def that(self, *_): pass\n"
+    "    def __enter__(self): return self\n    def __exit__(self, *_): return True\n"
+    "    def that(self, *_): pass\n"
     "c.check = lambda *_: Yes()\nc.show = lambda *_, **__: print('▸ 1')",
     "no errors shown": "get_ipython().showtraceback = lambda *_, **__: None\n"
     "get_ipython().run_cell = lambda *_, **__: None",
@@ -70,25 +71,11 @@ def classroom(notebook, cases, rng):
         )
     everything, nothing = dict.fromkeys(checks, 1), dict.fromkeys(checks, 0)
 
-    def filled(answers, first=(), last=()):
+    def filled(answers, first=None, last=None):
         copy = json.loads(json.dumps(blank))
         for cell in copy["cells"]:
             cell["source"] = answers.get(grading(cell).get("grade_id"), cell["source"])
-        extra = [
-            [
-                {
-                    "cell_type": "code",
-                    "source": text,
-                    "metadata": {},
-                    "outputs": [],
-                    "execution_count": None,
-                    "id": f"extra-{k}",
-                }
-            ]
-            for k, text in enumerate((*first, *last))
-        ]
-        cells = copy["cells"]
-        copy["cells"] = (extra[0] if first else []) + cells + (extra[-1] if last else [])
+        copy["cells"] = [*extra(first), *copy["cells"], *extra(last)]
         return copy
 
     def right():
@@ -108,10 +95,16 @@ def classroom(notebook, cases, rng):
             junk = rng.choice([b"", b"{", b"\xff\xfe\x00", b'{"nbformat": 4}', b"PK\x03\x04 no"])
             yield "no notebook", junk, nothing
         elif share < 0.92:
-            yield "forging", filled({}, first=[rng.choice(list(FORGING.values()))]), nothing
+            yield "forging", filled({}, first=rng.choice(list(FORGING.values()))), nothing
         else:
             attack = rng.choice(list(ENDING.values()))
-            yield "ending", filled(right(), last=[attack]), everything
+            yield "ending", filled(right(), last=attack), everything
+
+
+def extra(source):
+    """A list of one code cell of the student's own, or of none."""
+    cell = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
+    return [] if source is None else [cell | {"source": source, "id": f"own-{len(source)}"}]
 
 
 def main(argv=None):
