@@ -139,19 +139,20 @@ class WarmRuns:
         self._stopped = True
         self._nursery.close()
 
-    def _attempt(self, steps, deadline):
+    def _attempt(self, steps, seconds):
         nursery = self._nursery
         try:
             nursery.wait_until_warm()
+            start = time.monotonic()
             with nursery.begin(self._limits) as line:
-                outcome = self._follow(line, steps, deadline)
+                outcome = self._follow(line, steps, start + seconds)
             nursery.end_run()
         except Gone:
             self._replace()
             raise Lost(LOST) from None
         if not self.sandbox.forks:
             self._replace()
-        return outcome
+        return outcome, time.monotonic() - start
 
     def _replace(self):
         if self._stopped:
@@ -200,6 +201,8 @@ def _read_line(line, rest, end):
     while b"\n" not in rest:
         if len(rest) > LINE_LIMIT:
             raise ValueError("too long")
+        if time.monotonic() > end + 0.1:
+            raise TimeoutError  # bytes may come one by one for hours
         line.settimeout(max(0.01, end - time.monotonic()))
         chunk = line.recv(1 << 16)
         if not chunk:
