@@ -46,8 +46,20 @@ def submission_rng():
     return np.random.default_rng(sys._getframe(1).f_globals.get("SEED", 0))
 
 
+_diverted = None  # a list that takes what is shown, in place of the page
+
+
+def divert(results):
+    """Have what is shown put into the list `results` as (text, digits); None: show it again."""
+    global _diverted
+    _diverted = results
+
+
 def display_shown(text, digits):
     """Send text to Jupyter as an output of its own, apart from what the student's code prints."""
+    if _diverted is not None:
+        _diverted.append((text, digits))
+        return True
     ipython = sys.modules.get("IPython")
     if ipython is None or ipython.get_ipython() is None:
         return False

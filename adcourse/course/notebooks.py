@@ -1,5 +1,7 @@
 """Notebook files: read, compare and write without noise."""
 
+import re
+from hashlib import sha256
 from pathlib import Path
 
 from .errors import CourseError
@@ -40,3 +42,11 @@ def same_text(one, other):
         return cells, dict(notebook.metadata)
 
     return key(one) == key(other)
+
+
+def file_name(student):
+    """A name for a student's file or folder, another one for each, whatever the name holds."""
+    plain = re.sub(r"[^\w .()@+-]", "_", student)[:80].strip(" .") or "_"
+    if plain != student:
+        plain += "-" + sha256(student.encode()).hexdigest()[:6]
+    return plain

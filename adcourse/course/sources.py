@@ -7,6 +7,7 @@ grade id is NN-tape, since nbgrader allows no dot in it):
     :check: tape  and  :points: 2    restored before grading, earns its points
     :manual: why  and  :points: 1    free text, for the instructor to mark; a Markdown cell says the
                                      same with  +++ {"manual": "why", "points": 1}
+    :personal: true                  its line `PERSONAL = 0` has another number for each student
     :kind: debug                    of a check: implement, derive, measure, choose or debug
     :progress: true                 an empty cell: becomes the student's progress at a glance
 
@@ -39,7 +40,8 @@ LANGUAGE = {
     "name": "python",
     "pygments_lexer": "ipython3",
 }
-KINDS = ("answer", "check", "manual")
+PERSONAL = re.compile(r"^PERSONAL = \d+$", re.M)
+KINDS = ("answer", "check", "manual", "personal")
 SKILLS = ("implement", "derive", "measure", "choose", "debug")
 
 
@@ -122,6 +124,17 @@ def is_manual(cell):
     return bool(data.get("grade")) and bool(data.get("solution"))
 
 
+def is_personal(cell):
+    """Whether this is the cell that holds the student's own number."""
+    data = grading(cell)
+    return bool(data.get("locked")) and not data.get("grade")
+
+
+def personal_source(source, number):
+    """The text of the personal cell with the number of one student."""
+    return PERSONAL.sub(f"PERSONAL = {number}", source)
+
+
 def visible_part(source):
     """A check cell as the student sees it."""
     return HIDDEN.sub("", source).rstrip("\n")
@@ -147,30 +160,34 @@ def _expand(cell, prefix, where):
         if "points" in cell.metadata:
             raise CourseError(f"{where} has points; only check and manual cells earn them.")
         return
-    name = str(cell.metadata.pop(kind))
+    name = str(cell.metadata.pop(kind)) if kind != "personal" else kind
+    if kind == "personal" and cell.metadata.pop(kind) is not True:
+        raise CourseError(f"{where}: write `:personal: true` or leave it out.")
     if not re.fullmatch(r"[A-Za-z0-9_-]+", name):
         raise CourseError(f"{where}: the name {name!r} may hold letters, digits, - and _ only.")
     points = cell.metadata.pop("points", None)
     skill = cell.metadata.pop("kind", None)
     if skill is not None and (kind != "check" or skill not in SKILLS):
         raise CourseError(f"{where}: `:kind:` of a check is one of {', '.join(SKILLS)}.")
-    if kind == "answer":
+    if kind in ("answer", "personal"):
         if points is not None:
-            raise CourseError(f"{where}: points belong to the check of {name}, not to its answer.")
+            raise CourseError(f"{where}: points belong to a check, not to {kind} {name}.")
     elif isinstance(points, bool) or not isinstance(points, int | float) or points < 0:
         raise CourseError(f"{where}: {kind} {name} needs :points: and a number, got {points!r}.")
     if kind != "manual" and cell.cell_type != "code":
         raise CourseError(f"{where}: {kind} {name} must be a code cell.")
+    if kind == "personal" and PERSONAL.findall(cell.source) != ["PERSONAL = 0"]:
+        raise CourseError(f"{where}: a personal cell has one line `PERSONAL = 0`.")
     data = {
         "cell_type": cell.cell_type,
-        "grade": kind != "answer",
+        "grade": kind in ("check", "manual"),
         "grade_id": f"{prefix}-{name}" + ("-answer" if kind == "answer" else ""),
-        "locked": kind == "check",
+        "locked": kind in ("check", "personal"),
         "schema_version": 3,
-        "solution": kind != "check",
+        "solution": kind in ("answer", "manual"),
         "task": False,
     }
-    if kind != "answer":
+    if data["grade"]:
         data["points"] = points
     cell.metadata["nbgrader"] = data
     if skill is not None:

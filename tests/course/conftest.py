@@ -1,6 +1,5 @@
 """A small course in a temporary folder, built once, and a class of submissions, graded once."""
 
-import csv
 import json
 import shutil
 from copy import deepcopy
@@ -55,14 +54,3 @@ def hand_in(blank):
         return path
 
     return write
-
-
-@pytest.fixture(scope="session")
-def read_marks():
-    """A function that reads a gradebook as {(student, question): row}."""
-
-    def read(path):
-        with path.open(encoding="utf-8", newline="") as file:
-            return {(row["student"], row["question"]): row for row in csv.DictReader(file)}
-
-    return read

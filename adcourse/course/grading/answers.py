@@ -2,10 +2,10 @@
 
 `python -m adcourse.course.grading.answers` reads the key's cells (one line of JSON), runs them,
 then answers requests: a line with the source of every hidden test, its seed in it, gives a line
-with what each of them shows. Where a check stands, the process leaves a copy of itself behind,
-which answers from there: each test runs in a further copy, and none can change what another sees.
-Where cells differ from student to student, a request brings its own, and the whole key runs again
-for it; so it does where processes cannot be copied (Windows).
+with what each of them shows. Where a check stands, the process leaves a copy of itself there, which
+answers: each test runs in a further copy, so that none can change what another sees.
+A request that brings cells of its own has these run instead, from the first to the last.
+Without fork (Windows) the whole key runs again for each request.
 """
 
 import json
@@ -26,15 +26,16 @@ def main():
     for descriptor in (0, 1, 2):
         os.dup2(nothing, descriptor)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C at the terminal is for the grader
-    cells, answer = json.loads(requests.readline()), None
+    cells = json.loads(requests.readline())
+    forks = hasattr(os, "fork")
+    answer = _prepare(cells) if forks else lambda tests: _run_all(cells, tests)
     for line in requests:
         request = json.loads(line)
-        if request["own"] or not hasattr(os, "fork"):
-            said = _run_all(cells, request["own"], request["tests"])
+        if request["cells"] is None:
+            found = answer(request["tests"])
         else:
-            answer = answer or _prepare(cells)
-            said = answer(request["tests"])
-        print(json.dumps(said), file=answers, flush=True)
+            found = (_in_copy if forks else _run_all)(request["cells"], request["tests"])
+        print(json.dumps(found), file=answers, flush=True)
 
 
 def _prepare(cells):
@@ -78,11 +79,26 @@ def _leave_copy(shell, others):
         os._exit(0)
 
 
-def _run_all(cells, own, tests):
-    """Run the whole key in a new shell, with a student's own cells, and the tests in between."""
+def _in_copy(cells, tests):
+    """What `_run_all` gives, from a copy of this process: its modules are loaded already."""
+    ours, theirs = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        with os.fdopen(theirs, "w", encoding="utf-8") as pipe:
+            json.dump(_run_all(cells, tests), pipe)
+        os._exit(0)
+    os.close(theirs)
+    with os.fdopen(ours, encoding="utf-8") as pipe:
+        text = pipe.read()
+    os.waitpid(pid, 0)
+    return json.loads(text) if text else {"error": ["", "it ended its process"], "where": "a cell"}
+
+
+def _run_all(cells, tests):
+    """Run the whole key in a new shell, and the tests where they stand."""
     shell, parts = new_shell(), {}
-    for position, cell in enumerate(cells):
-        error, _ = run_cell(shell, own.get(str(position), cell["source"]), CELL_LIMIT)
+    for cell in cells:
+        error, _ = run_cell(shell, cell["source"], CELL_LIMIT)
         if error is not None:
             return {"error": error, "where": cell["what"]}
         if cell["check"]:

@@ -1,85 +1,216 @@
-"""Grade a folder of submissions: run each by itself, compare here, write marks and feedback."""
+"""Grade what was handed in: run each by itself, compare here, store its marks at once."""
 
-import time
+import errno
+import json
+import tempfile
+from dataclasses import asdict, dataclass
 from hashlib import sha256
-from pathlib import Path
 
 from ..errors import CourseError
-from ..sources import question_of
-from .feedback import write_feedback
-from .gradebook import Gradebook
+from ..sources import grading, question_of
+from .intake import Unreadable, find_submissions, read_cells
+from .intake.find import parse_deadline
 from .judge import Judge
 from .key import Key
 from .marks import marks_of, no_marks
 from .restore import restore
-from .running.workers import run_steps
-from .submissions import Unreadable, find_submissions, read_cells
+from .running.cluster import Cluster
+from .running.workers import Workers
+from .store import Record
 
-OPEN = (
-    "Note: submissions run under your account without a sandbox of the operating system; "
-    "code that looks for them could read your files, the key and the gradebook among them."
-)
+ERROR_LIMIT = 300  # characters of an error in a student's cell
 
 
-def grade(exercise, submissions, key, out, timeout=20, feedback=None):
-    """Grade every submission in a folder and return how many there are.
+@dataclass(frozen=True)
+class Setup:
+    """What marks are earned with; the store keeps it, so that `regrade` knows.
 
-    exercise     such as "04_reverse_mode"
-    submissions  folder of STUDENT.ipynb files or STUDENT/ folders
+    submissions  folder or zip file, see intake.find_submissions
     key          the solved notebook with its hidden tests, as `adcourse build` makes it
-    out          CSV file: one row per student and question, appended as each student ends
-    timeout      seconds per cell; a whole run may take 60 s plus six of these
-    feedback     folder for one HTML page per student, or None
-
-    Interrupted, it goes on at the next call. Raises CourseError if key or folder cannot be used;
-    a submission never raises: it gets rows with the reason.
+    pattern      regular expression that finds the student's name in a path, or None
+    deadline     such as "2026-11-27 18:00": what is younger is noted as late; or None
     """
+
+    submissions: str
+    key: str
+    pattern: str | None = None
+    deadline: str | None = None
+
+
+@dataclass(frozen=True)
+class Running:
+    """How submissions are run: see running.workers.Workers, and running.cluster.Cluster.
+
+    scheduler  address of a Dask scheduler, or None for the cores of this machine
+    """
+
+    count: int | None = None
+    sandbox: str = "auto"
+    plain: bool = False
+    timeout: float = 20
+    scheduler: str | None = None
+
+    def workers(self):
+        """The workers that run submissions, as a context manager."""
+        if self.scheduler is not None:
+            return Cluster(self.scheduler, self.sandbox, self.plain, self.timeout)
+        return Workers(self.count, self.sandbox, self.plain, self.timeout)
+
+
+def grade(store, exercise, setup, running=None, questions=None, students=None):
+    """Grade every submission whose marks in the store are not of its present version and key.
+
+    store      a Store that is open for writing
+    exercise   such as "04_reverse_mode"
+    questions  names, such as "04.tape", of the only questions whose marks are replaced; these are
+               earned again also where nothing has changed
+    students   names of the only students who are graded, also where nothing has changed
+
+    Returns how many submissions there are and how many were run now. Interrupted, it goes on at
+    the next call. Raises CourseError if key, submissions or store cannot be used; a submission
+    never raises: it gets marks with the reason.
+    """
+    key = Key(setup.key)
+    deadline = None if setup.deadline is None else parse_deadline(setup.deadline)
+    with tempfile.TemporaryDirectory(prefix="submissions-") as scratch:
+        found = find_submissions(setup.submissions, exercise, scratch, setup.pattern, deadline)
+        asked = {question_of(name): how for name, how in key.questions.items()}
+        questions = _chosen(questions, asked, "question")
+        students = _chosen(students, {one.student for one in found}, "student")
+        mine = [one for one in found if not students or one.student in students]
+        run = _Run(store, exercise, key, questions or tuple(asked))
+        pending = run.pending(mine)
+        if pending or questions or students:
+            with key, Judge() as run.judge:
+                run.expected("")  # a key that cannot be used is refused before anything is stored
+                store.begin(exercise, run.fingerprint, asked, asdict(setup))
+                if questions or students:
+                    store.expire(exercise, students, questions)
+                    pending = run.pending(mine)
+                _run_all(run, pending, running or Running())
+        store.finish(exercise)
+    return len(found), len(pending)
+
+
+def _run_all(run, pending, running):
     from tqdm import tqdm
 
-    folder = Path(submissions)
-    if not folder.is_dir():
-        raise CourseError(f"{folder} is not a folder of submissions.")
-    found = find_submissions(folder, exercise)
-    with Key(key) as opened, Judge() as judge:
-        questions = map(question_of, opened.questions)
-        book = Gradebook(out, sha256(Path(key).read_bytes()).hexdigest(), questions)
-        opened.expected({name: book.seed("", name) for name in opened.checks})
-        prints = {one.student: one.fingerprint() for one in found}
-        done = book.keep(prints)
-        tqdm.write(OPEN)
-        with tqdm(found, desc=exercise, unit="submission") as progress:
-            for one in progress:
-                if one.student in done:
-                    continue
-                start = time.perf_counter()
-                fingerprint = prints[one.student]
+    bar = {"total": len(pending), "desc": run.exercise, "unit": "submission"}
+    with running.workers() as workers, tqdm(**bar) as progress:
+        for line in run.lines(pending, workers):
+            progress.update()
+            tqdm.write(line)
+
+
+def key_fingerprint(cells):
+    """What tells a key from another one that may give other marks: its code, not its prose."""
+    facts = [[cell["source"], grading(cell)] for cell in cells if cell["cell_type"] == "code"]
+    facts += [grading(cell) for cell in cells if cell["cell_type"] != "code"]
+    return sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+
+class _Run:
+    """One run of the grader over the submissions of an exercise."""
+
+    def __init__(self, store, exercise, key, questions):
+        self.store, self.exercise, self.key, self.questions = store, exercise, key, questions
+        self.fingerprint, self.judge = key_fingerprint(key.cells), None
+
+    def seeds(self, student):
+        """Grade id → SEED of its hidden test, for one student."""
+        return {name: self.store.seed(student, name) for name in self.key.checks}
+
+    def expected(self, student):
+        """What the key shows with the inputs of one student."""
+        return self.key.expected(self.seeds(student), self.store.personal(student, self.exercise))
+
+    def pending(self, found):
+        """Triples (submission, its fingerprint, basis) of those whose marks are not up to date."""
+        done, todo = self.store.done(self.exercise, self.questions), []
+        for one in found:
+            mark = one.fingerprint()
+            basis = sha256(f"{self.fingerprint} {mark}".encode()).hexdigest()
+            if done.get(one.student) != basis:
+                todo.append((one, mark, basis))
+        return todo
+
+    def lines(self, pending, workers):
+        """Run and store submissions; yields a line for each as it ends."""
+        open_jobs, early = {}, []
+
+        def jobs():
+            for one, mark, basis in pending:
                 try:
-                    marks, outcome = _grade_one(one, opened, judge, book, timeout)
+                    steps = self._steps(one)
+                except Unreadable as reason:
+                    marks = no_marks(self.key.questions, str(reason))
+                    early.append(self._store(one, mark, basis, marks))
                 except Exception as error:
-                    # Whatever goes wrong with one must not stop the others; it is tried again.
-                    reason = f"could not be graded: {' '.join(str(error).split())}"
-                    marks, outcome, fingerprint = no_marks(opened.questions, reason), None, ""
-                if feedback is not None:
-                    write_feedback(feedback, exercise, one.student, marks, outcome)
-                book.add(one.student, marks, fingerprint)
-                tqdm.write(_line(one.student, marks, time.perf_counter() - start))
-    return len(found)
+                    early.append(self._failed(one, mark, error))
+                else:
+                    open_jobs[one.student] = one, mark, basis
+                    yield one.student, steps
+
+        for name, outcome in workers.run(jobs()):
+            while early:
+                yield early.pop(0)
+            one, mark, basis = open_jobs.pop(name)
+            try:
+                expected = self.expected(name)
+                marks = marks_of(outcome, self.key.questions, expected, self.judge)
+            except Exception as error:
+                yield self._failed(one, mark, error)
+            else:
+                yield self._store(one, mark, basis, marks, outcome)
+        yield from early
+
+    def _steps(self, one):
+        if one.path is None:
+            raise Unreadable(one.reason)
+        personal = self.store.personal(one.student, self.exercise)
+        cells = read_cells(one.path, one.file)
+        return restore(self.key.cells, cells, self.seeds(one.student), personal)
+
+    def _failed(self, one, mark, error):
+        """Whatever goes wrong with one must not stop the others; it is tried again."""
+        if isinstance(error, CourseError):
+            raise error
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise CourseError(
+                f"The disk is full ({error.filename or 'while grading'}): free some space and give "
+                "the same command again; every mark that was stored is kept."
+            ) from None
+        reason = f"could not be graded: {' '.join(str(error).split())}"
+        return self._store(one, mark, "", no_marks(self.key.questions, reason))
+
+    def _store(self, one, mark, basis, marks, outcome=None):
+        record = Record(
+            self.exercise, one.student, marks, one.file, one.platform_id, one.late, one.note,
+            own_errors(outcome),
+        )  # fmt: skip
+        self.store.add(record, mark, basis, self.questions)
+        late, waiting = " (late)" if one.late else "", ""
+        if record.waiting:
+            waiting = f", {record.waiting:g} of them for the instructor to give"
+        seconds = sum(cell["seconds"] for cell in outcome.cells) if outcome else 0.0
+        points = f"{record.points:g} of {record.max_points:g} points{waiting}"
+        return f"{one.student}{late}: {points}, {seconds:.1f} s"
 
 
-def _grade_one(submission, key, judge, book, timeout):
-    """Marks and, if it ran, the outcome of one submission."""
-    seeds = {name: book.seed(submission.student, name) for name in key.checks}
-    try:
-        if submission.path is None:
-            raise Unreadable(submission.reason)
-        cells = read_cells(submission.path)
-    except Unreadable as reason:
-        return no_marks(key.questions, str(reason)), None
-    outcome = run_steps(restore(key.cells, cells, seeds), timeout)
-    return marks_of(outcome, key.questions, key.expected(seeds), judge), outcome
+def own_errors(outcome):
+    """The errors in a student's own cells, which often explain a check that found nothing."""
+    own = [cell for cell in outcome.cells if cell["role"] == "student"] if outcome else []
+    return tuple(
+        (number, ": ".join(part for part in cell["error"] if part)[:ERROR_LIMIT])
+        for number, cell in enumerate(own, 1)
+        if cell["error"]
+    )
 
 
-def _line(student, marks, seconds):
-    points = sum(mark.points or 0 for mark in marks)
-    total = sum(mark.max_points for mark in marks)
-    return f"{student}: {points:g} of {total:g} points, {seconds:.1f} s"
+def _chosen(names, known, what):
+    """The names that were asked for; raises CourseError if one is not known."""
+    for name in names or ():
+        if name not in known:
+            near = ", ".join(sorted(known)[:20])
+            raise CourseError(f"There is no {what} {name}; there are: {near}.")
+    return tuple(names or ())

@@ -12,8 +12,8 @@ from ... import __path__ as package
 from ..errors import CourseError
 from ..formulas import PREFIX, UNREAD
 from ..notebooks import read_notebook
-from ..sources import grading, is_check, is_manual
-from .restore import check_steps
+from ..sources import grading, is_check, is_manual, is_personal
+from .restore import check_steps, personal_step
 
 PROGRAM = "adcourse.course.grading.answers"
 SHAPE = re.compile(r"shape \([\d, ]*\): ")
@@ -24,7 +24,8 @@ class Key:
 
     The results live in this process only, and the key runs in one of its own (see answers.py),
     which no submission ever shares. Its cells run once; each hidden test then runs for every
-    submission, which has inputs of its own, where the test stands in the notebook.
+    submission, which has inputs of its own, where the test stands in the notebook. Where students
+    have personal numbers, all cells run again for each of them.
     """
 
     def __init__(self, path, notebook=None):
@@ -54,7 +55,7 @@ class Key:
             env=os.environ | extra,
             start_new_session=True,
         )
-        self._send([self._order(cell) for cell in self.cells if cell.cell_type == "code"])
+        self._send(self._orders(0))
         return self
 
     def __exit__(self, *_):
@@ -62,12 +63,15 @@ class Key:
         self._process.communicate()
         self._scratch.cleanup()
 
-    def expected(self, seeds):
+    def expected(self, seeds, personal=0):
         """Grade id → list of (text, digits) that its hidden test shows with its seed.
 
+        `personal` is the number of the student, if the exercise has personal data.
         Raises CourseError if the key fails one of its own checks, or shows nothing to compare.
         """
-        self._send({"own": {}, "tests": self._tests(seeds)})
+        again = any(map(is_personal, self.cells))
+        cells = self._orders(personal) if again else None
+        self._send({"tests": self._tests(seeds), "cells": cells})
         line = self._process.stdout.readline()
         if not line:
             raise CourseError(f"{self.path.name} ends the process that it runs in.")
@@ -86,12 +90,18 @@ class Key:
         hidden = (check_steps(cell, seeds[grading(cell)["grade_id"]])[1] for cell in checks)
         return {step.grade_id: step.source for step in hidden}
 
-    def _order(self, cell):
-        """What the key's process runs for a cell."""
+    def _orders(self, personal):
+        """What the key's process runs."""
+        return [self._order(cell, personal) for cell in self.cells if cell.cell_type == "code"]
+
+    def _order(self, cell, personal):
         name = grading(cell).get("grade_id")
         if name in self.checks:
             visible, _ = check_steps(cell, 0)
             return {"source": visible.source, "what": f"the check {name}", "check": name}
+        if is_personal(cell):
+            step = personal_step(cell, personal)
+            return {"source": step.source, "what": "the personal cell", "check": None}
         first = cell.source.strip().partition("\n")[0]
         return {"source": cell.source, "what": f"the cell `{first}`", "check": None}
 

@@ -83,7 +83,7 @@ def _judged(cells, expected, outcome, judge):
         return False, _hint(visible["error"], _answer_error(outcome, visible)), ""
     if hidden["error"]:
         return False, "is right on the visible inputs, but its hidden test ended in an error.", ""
-    right, verdict = _compared(expected, hidden["shown"], judge)
+    right, verdict = compared(expected, hidden["shown"], judge)
     if right:
         return True, "right", verdict
     if right is None:
@@ -97,7 +97,7 @@ def _judged(cells, expected, outcome, judge):
     return False, "passes the visible check, but differs from the key on other inputs.", ""
 
 
-def _compared(expected, shown, judge):
+def compared(expected, shown, judge):
     """Numbers and texts by `agrees`, formulas by the judge: (True, False or None, verdict)."""
     formulas = [i for i, (text, _) in enumerate(expected) if text.startswith(PREFIX)]
     if len(shown) != len(expected):

@@ -30,8 +30,7 @@ def test_each_seed_has_its_own_answers_and_always_the_same(key):
 
 def test_copies_answer_as_the_whole_key_run_again_does(key):
     seeds = {name: 5 + k for k, name in enumerate(key.checks)}
-    cells = [key._order(cell) for cell in key.cells if cell.cell_type == "code"]
-    whole = in_a_process(answers._run_all, cells, {}, key._tests(seeds))["shown"]
+    whole = in_a_process(answers._run_all, key._orders(0), key._tests(seeds))["shown"]
     shown = key.expected(seeds)
     assert {name: [list(pair) for pair in shown[name]] for name in shown} == whole
 

@@ -201,6 +201,8 @@ def _read_line(line, rest, end):
     while b"\n" not in rest:
         if len(rest) > LINE_LIMIT:
             raise ValueError("too long")
+        if time.monotonic() > end + 0.1:
+            raise TimeoutError  # bytes may come one by one for hours
         line.settimeout(max(0.01, end - time.monotonic()))
         chunk = line.recv(1 << 16)
         if not chunk:

@@ -19,6 +19,7 @@ from .jobs import Step
 
 TICK = 0.1  # seconds between two looks at the memory
 
+
 def main():
     """Run the job that stdin names, then wait to be ended together with all that it left."""
     orders = os.fdopen(os.dup(0), "r", encoding="utf-8")

@@ -71,8 +71,8 @@ def test_the_checks_are_those_of_the_key(key_path, blank, change):
 def test_hidden_tests_get_their_seed_and_visible_ones_do_not_show_them(key_path, blank):
     steps = steps_of(key_path, blank)
     hidden = {s.grade_id: s.source for s in steps if s.role == "hidden"}
-    assert "SEED = 11\n" in hidden["07-slope"] and "show(" in hidden["07-slope"]
-    assert "SEED = 33\n" in hidden["07-formula"]
+    assert "SEED = 11\\n" in hidden["07-slope"] and "show(" in hidden["07-slope"]
+    assert "SEED = 33\\n" in hidden["07-formula"]
     rest = "".join(s.source for s in steps if s.role != "hidden")
     assert "SEED" not in rest and "HIDDEN" not in rest
 
