@@ -15,6 +15,7 @@ from .running.limits import limit
 
 LIMITS = {"AS": 4 << 30, "CORE": 0, "FSIZE": 0}
 UNDECIDED = "undecided"
+START_LIMIT = 120  # seconds
 
 
 class Judge:
@@ -72,6 +73,7 @@ class Judge:
         self._lines = Queue()
         pipe = self._process.stdout, self._lines
         Thread(target=_pass_on, args=pipe, daemon=True).start()
+        self._lines.get(timeout=START_LIMIT)  # its first line: it can begin
 
 
 def _pass_on(pipe, lines):
@@ -110,7 +112,10 @@ def same(key, got, shapes, assume):
 
 def main():
     """Answer one pair a line until the grader is gone."""
+    from ...symbolic import compare  # noqa: F401  (takes longer than most questions)
+
     limit(LIMITS)
+    print("ready", flush=True)
     for line in sys.stdin:
         try:
             answer = decide(*json.loads(line))
