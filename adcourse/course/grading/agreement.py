@@ -4,8 +4,9 @@ import math
 import re
 
 # The shape of an array is text, to be met exactly; every other number has a tolerance.
+# No two parts of the pattern can match the same digits: it takes linear time for any text.
 TOKEN = re.compile(
-    r"shape \([\d, ]*\)|'[^']*'|(?<![\w.])[-+]?(?:\d+\.?\d*(?:e[-+]?\d+)?|inf|nan)(?![\w.])"
+    r"shape \([\d, ]*\)|'[^']*'|(?<![\w.])[-+]?(?:\d+(?:\.\d*)?(?:e[-+]?\d+)?|inf|nan)(?![\w.])"
 )
 MESSAGE = re.compile(r"(raised \w+): .*")
 

@@ -1,0 +1,1 @@
+"""A corpus of hostile submissions, and of odd but honest ones; see docs/attacks.md."""
