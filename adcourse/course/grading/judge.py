@@ -7,6 +7,7 @@ and nowhere evaluated. A formula that takes too long, or cannot be decided, is f
 import json
 import subprocess
 import sys
+from importlib import import_module
 from queue import Empty, Queue
 from threading import Thread
 
@@ -14,6 +15,7 @@ from ..formulas import PREFIX
 from .running.limits import limit
 
 LIMITS = {"AS": 4 << 30, "CORE": 0, "FSIZE": 0}
+START_LIMIT = 120  # seconds to import what compares; that is not the formula's time
 UNDECIDED = "undecided"
 
 
@@ -48,9 +50,9 @@ class Judge:
         return self._known[pair]
 
     def _ask(self, key, got):
-        if self._process is None or self._process.poll() is not None:
-            self._start()
         try:
+            if self._process is None or self._process.poll() is not None:
+                self._start()
             self._process.stdin.write(json.dumps([key, got]).encode() + b"\n")
             self._process.stdin.flush()
             answer, reason = json.loads(self._lines.get(timeout=self.seconds))
@@ -72,6 +74,7 @@ class Judge:
         self._lines = Queue()
         pipe = self._process.stdout, self._lines
         Thread(target=_pass_on, args=pipe, daemon=True).start()
+        self._lines.get(timeout=START_LIMIT)
 
 
 def _pass_on(pipe, lines):
@@ -95,7 +98,7 @@ def same(key, got, shapes, assume):
     from ...symbolic import compare
 
     if isinstance(got, dict):
-        return None, str(got.get("unread", "cannot be read"))
+        return None, str(got.get("unread", "cannot be read"))[:300]
     if isinstance(key, list):
         if not isinstance(got, list) or len(got) != len(key):
             return False, f"is not a list of {len(key)}"
@@ -111,6 +114,8 @@ def same(key, got, shapes, assume):
 def main():
     """Answer one pair a line until the grader is gone."""
     limit(LIMITS)
+    import_module("adcourse.symbolic")
+    print("ready", flush=True)
     for line in sys.stdin:
         try:
             answer = decide(*json.loads(line))

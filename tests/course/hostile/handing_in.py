@@ -121,11 +121,15 @@ HANDING_IN = [
     refused("link to the key", "The notebook is a symbolic link to the key.", link_to_key),
     refused("link to a neighbour", "The notebook is a link to another's.", link_to_neighbour),
     refused("link to /dev/zero", "A file without end.", link_to_zeros),
-    refused("folder with a link", "A folder whose notebook is a link to the key.", folder_with_link),
+    refused(
+        "folder with a link", "A folder whose notebook is a link to the key.", folder_with_link
+    ),
     refused("folder with a pipe", "A folder whose notebook is a pipe.", folder_with_pipe),
     refused("pipe", "The notebook is a pipe that nobody writes to.", pipe),
     refused("folder as a notebook", "A folder named 08_arena.ipynb.", folder_named_like_a_notebook),
-    refused("links in circles", "A link to itself, in a folder that holds itself.", link_in_circles),
+    refused(
+        "links in circles", "A link to itself, in a folder that holds itself.", link_in_circles
+    ),
     refused("not JSON", "Half a notebook.", changed(lambda text: text[:300]), "not valid JSON"),
     refused("deep JSON", "100,000 nested lists.", raw(b"[" * 100_000), "not valid JSON"),
     refused(
@@ -154,8 +158,16 @@ HANDING_IN = [
     refused("a list", "JSON, but no notebook.", raw(b"[1, 2]"), "not a notebook"),
     refused("a number", "JSON, but no notebook.", raw(b"NaN"), "not a notebook"),
     Entry("nbformat 3", "An old format.", HONEST, change=keys(nbformat=3), reasons=("format",) * 3),
-    Entry("nbformat 9", "A format to come.", HONEST, change=keys(nbformat=9), reasons=("format",) * 3),
-    Entry("nbformat text", "A version in words.", HONEST, change=keys(nbformat="4"), reasons=("format",) * 3),
+    Entry(
+        "nbformat 9", "A format to come.", HONEST, change=keys(nbformat=9), reasons=("format",) * 3
+    ),
+    Entry(
+        "nbformat text",
+        "A version in words.",
+        HONEST,
+        change=keys(nbformat="4"),
+        reasons=("format",) * 3,
+    ),
     Entry("cells as a dict", "Cells that are no list.", HONEST, change=keys(cells={"a": 1})),
     Entry("no cells", "A notebook without cells.", HONEST, change=keys(cells=[])),
     Entry("strange cells", "Cells of wrong types.", HONEST, change=strange_cells, points=ALL),
