@@ -1,7 +1,6 @@
 """Attacks by the file: what is handed in is no notebook, another one's, or far too much."""
 
 import io
-import json
 import os
 import zipfile
 
@@ -171,7 +170,7 @@ HANDING_IN = [
     Entry("cells as a dict", "Cells that are no list.", HONEST, change=keys(cells={"a": 1})),
     Entry("no cells", "A notebook without cells.", HONEST, change=keys(cells=[])),
     Entry("strange cells", "Cells of wrong types.", HONEST, change=strange_cells, points=ALL),
-    Entry("50,000 cells", "A very long notebook.", HONEST, change=many_cells, points=ALL),
+    Entry("very many cells", "A notebook of 50,000 cells.", HONEST, change=many_cells, points=ALL),
     Entry(
         "other kernel",
         "The kernel is a shell script elsewhere.",
@@ -202,22 +201,19 @@ HANDING_IN = [
 ]
 
 
+STRANGE_NAMES = (
+    b"not-\xff-utf8.ipynb",
+    b"=cmd|calc.ipynb",  # a spreadsheet runs it
+    b"two\nlines\x1b[2J.ipynb",
+    b"<b>bold<b>.ipynb",
+    b"a:b.ipynb",  # these two are one when each odd character has become the same
+    b"a?b.ipynb",
+    b"n" * 240 + b".ipynb",
+)
+
+
 def strange_names(folder, text):
-    """Files whose names are the attack; name of the file → what the name would do."""
-    names = {
-        b"not-\xff-utf8.ipynb": "a name that is no text",
-        b"=cmd|calc.ipynb": "a name that a spreadsheet runs",
-        b"two\nlines\x1b[2J.ipynb": "a name of two lines, with terminal controls",
-        b"<b>bold<b>.ipynb": "a name that is markup",
-        b"a:b.ipynb": "names that become one after cleaning",
-        b"a?b.ipynb": "names that become one after cleaning",
-        b"000_honest.IPYNB": "the name of a neighbour",
-        ("n" * 240 + ".ipynb").encode(): "a name as long as names may be",
-    }
-    for name in names:
+    """Hand in an honest notebook under names that are the attack."""
+    for name in STRANGE_NAMES:
         with open(os.path.join(os.fsencode(folder), name), "w", encoding="utf-8") as file:
             file.write(text)
-    return names
-
-
-assert json
