@@ -50,6 +50,10 @@ def _add_running(one):
         "--sandbox", choices=("auto", "required", "off"), default="auto",
         help="auto: the best there is; required: refuse to run without one",
     )  # fmt: skip
+    one.add_argument(
+        "--scheduler", metavar="ADDRESS",
+        help="a Dask cluster that runs the submissions: tcp://HOST:PORT (needs adcourse[cluster])",
+    )  # fmt: skip
     one.add_argument("--plain", action="store_true", help="a fresh kernel for each, under nbval")
     one.add_argument("--timeout", type=float, default=20, help="seconds per cell (default: 20)")
     one.add_argument("--picture", type=Path, help="SVG or PNG (default: beside the store)")
@@ -91,7 +95,9 @@ def _run(options, what, questions=None, students=None):
     from ..grading.store import Store
 
     close_to_others()
-    running = Running(options.workers, options.sandbox, options.plain, options.timeout)
+    running = Running(
+        options.workers, options.sandbox, options.plain, options.timeout, options.scheduler
+    )
     try:
         with Store(options.store, write=True, wait=options.wait) as store:
             exercise, setup = what(store)

@@ -14,6 +14,7 @@ from .judge import Judge
 from .key import Key
 from .marks import marks_of, no_marks
 from .restore import restore
+from .running.cluster import Cluster
 from .running.workers import Workers
 from .store import Record
 
@@ -38,12 +39,22 @@ class Setup:
 
 @dataclass(frozen=True)
 class Running:
-    """How submissions are run: see running.workers.Workers."""
+    """How submissions are run: see running.workers.Workers, and running.cluster.Cluster.
+
+    scheduler  address of a Dask scheduler, or None for the cores of this machine
+    """
 
     count: int | None = None
     sandbox: str = "auto"
     plain: bool = False
     timeout: float = 20
+    scheduler: str | None = None
+
+    def workers(self):
+        """The workers that run submissions, as a context manager."""
+        if self.scheduler is not None:
+            return Cluster(self.scheduler, self.sandbox, self.plain, self.timeout)
+        return Workers(self.count, self.sandbox, self.plain, self.timeout)
 
 
 def grade(store, exercise, setup, running=None, questions=None, students=None):
@@ -84,9 +95,8 @@ def grade(store, exercise, setup, running=None, questions=None, students=None):
 def _run_all(run, pending, running):
     from tqdm import tqdm
 
-    how = running.count, running.sandbox, running.plain, running.timeout
     bar = {"total": len(pending), "desc": run.exercise, "unit": "submission"}
-    with Workers(*how) as workers, tqdm(**bar) as progress:
+    with running.workers() as workers, tqdm(**bar) as progress:
         for line in run.lines(pending, workers):
             progress.update()
             tqdm.write(line)

@@ -102,11 +102,14 @@ def _build(readable, links, fonts):
             place.symlink_to(target)
     for path in readable:
         _lend(path, ROOT + path, linux.READ_ONLY | flags)
-    for folder in ("/proc", "/dev/shm", view.SCRATCH):
+    for folder in ("/proc", "/dev/shm", "/dev/pts", view.SCRATCH):
         os.makedirs(ROOT + folder, exist_ok=True)
     for name in view.DEVICES:
         _lend(f"/dev/{name}", f"{ROOT}/dev/{name}", 0)
     os.symlink("/proc/self/fd", f"{ROOT}/dev/fd")
+    os.symlink("pts/ptmx", f"{ROOT}/dev/ptmx")
+    terminals = "newinstance,ptmxmode=0666,max=64"  # `!command` in a cell runs in one
+    linux.mount("devpts", f"{ROOT}/dev/pts", "devpts", linux.NO_SUID, terminals)
     if not os.path.lexists(f"{ROOT}/tmp"):
         os.symlink(f"{view.SCRATCH}/home", f"{ROOT}/tmp")
     fresh_scratch(root=ROOT)

@@ -1,12 +1,14 @@
 """What is run, and what is reported of it."""
 
 import json
+import re
 from dataclasses import dataclass, field
 
 LINE_LIMIT = 1 << 20  # bytes of one event on its way
 TEXT_LIMIT = 2_000  # characters of an error
 SHOWN_LIMIT = 150_000  # characters of all results of a cell
 DEAD = "the kernel died"
+PLACE = re.compile(r" \((?:<[^>]*>|\w+\.py), line (\d+)\)$")  # of a SyntaxError in a cell
 UNSEEN = "it ended in an error that was not displayed"
 
 
@@ -39,6 +41,8 @@ class Outcome:
 def event(step, error=None, shown=(), seconds=0.0):
     """The event of a step that has ended, with texts cut to their limits."""
     shown = list(shown)
+    if error is not None:
+        error = error[0], PLACE.sub(r", line \1", error[1])
     if sum(map(len, shown)) > SHOWN_LIMIT:
         shown, error = [], error or ("", "it shows too much")
     return {
@@ -61,9 +65,9 @@ def read_event(line, step, seconds):
         said = json.loads(line)
     except RecursionError:
         raise ValueError("too deeply nested") from None
-    if not isinstance(said, dict):
+    if not isinstance(said, dict) or "error" not in said:
         raise ValueError("not an event")
-    error, shown = said.get("error"), said.get("shown")
+    error, shown = said["error"], said.get("shown")
     if not (error is None or (_texts(error) and len(error) == 2)) or not _texts(shown):
         raise ValueError("not an event")
     return event(step, error, shown, seconds)

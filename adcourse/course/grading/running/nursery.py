@@ -26,6 +26,7 @@ from .jobs import Step
 from .stage import new_shell, perform
 
 LIBRARIES = (
+    "IPython.core.application",
     "IPython.core.completer",
     "IPython.core.magics",
     "matplotlib.pyplot",
@@ -38,6 +39,7 @@ LIBRARIES = (
     "sympy",
     "sympy.printing.numpy",
     "sympy.stats",
+    "sympy.tensor.tensor",  # which SymPy asks for when it takes a root of a product
 )
 NOT_FOR_STUDENTS = ("adcourse.__main__", "adcourse.course.grading", "adcourse.course.build")
 TICK = 0.1  # seconds between two looks of a guard
@@ -164,13 +166,15 @@ def _student(order, line, shell, isolated):
     limits.limit(order["limits"])
     os.chdir(order["folder"])
     signal.signal(signal.SIGUSR1, signal.SIG_DFL)
-    lines = line.makefile("r", encoding="utf-8")
+    lines, own = line.makefile("r", encoding="utf-8"), os.getpid()
 
     def steps():
         for text in lines:
             yield Step(**json.loads(text))
 
     def send(**event):
+        if os.getpid() != own:
+            os._exit(0)  # a process that a cell has forked has come to the end of that cell
         line.sendall(json.dumps(event).encode() + b"\n")
 
     perform(steps(), None, send, shell)

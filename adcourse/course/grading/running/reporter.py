@@ -15,8 +15,8 @@ from nbval.plugin import IPyNbFile
 from ...canonical import MEDIA_TYPE
 from .jobs import DEAD, UNSEEN, Step, event, too_long
 
-# IPython's own exit and quit end a kernel; without them Python's remain, which end a cell.
-KEEP_ALIVE = "for _name in ('exit', 'quit', '_name'): get_ipython().user_ns.pop(_name, None)"
+# IPython's own exit and quit end a kernel; these end a cell.
+KEEP_ALIVE = "from sys import exit, exit as quit"
 
 
 class WatchedKernel(RunningKernel):

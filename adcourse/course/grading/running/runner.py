@@ -45,7 +45,9 @@ class PlainRuns:
         if process is not None:
             process.kill()
 
-    def _attempt(self, steps, deadline):
+    def _attempt(self, steps, seconds):
+        if not steps:
+            return Outcome(protection=self.sandbox.words), 0.0
         with tempfile.TemporaryDirectory(
             prefix="submission-", ignore_cleanup_errors=True
         ) as scratch:
@@ -76,50 +78,51 @@ class PlainRuns:
                 with suppress(BrokenPipeError):
                     process.stdin.write(json.dumps(job).encode() + b"\n")
                     process.stdin.flush()
-                return self._follow(process, steps, deadline, kernels)
+                return self._follow(process, steps, seconds, kernels)
             finally:
                 end_tree(process, kernels)
                 if self._stopped:
                     raise Stopped
 
-    def _follow(self, process, steps, deadline, kernels):
-        """Collect the events of a worker until its end, its death, or no more time."""
-        outcome, lines = Outcome(protection=self.sandbox.words), queue.Queue()
+    def _follow(self, process, steps, seconds, kernels):
+        """The Outcome of a worker's events until its end or no more time, and the time it took."""
+        lines = queue.Queue()
         threading.Thread(target=_read, args=(process.stdout, lines), daemon=True).start()
-        patience, start = None, time.monotonic()
-        while len(outcome.cells) < len(steps):
+        outcome = Outcome(protection=self.sandbox.words)
+        outcome.limits = _expect(lines, "start")["limits"]
+        kernel = _expect(lines, "kernel")["pid"]
+        if self.sandbox is LIMITS:  # elsewhere it counts its processes itself
+            kernels.append(_process(kernel))
+        begun = start = time.monotonic()
+        for step in steps:
+            end = min(begun + seconds, start + self.timeout + GRACE)
             try:
-                end = min(deadline, start + (patience or START_LIMIT))
                 line = lines.get(timeout=max(0.0, end - start))
+                event = read_event(line, step, time.monotonic() - start)
+                fatal = json.loads(line)["fatal"]
             except queue.Empty:
-                if patience is None:
-                    raise Lost(UNSTARTED) from None
                 outcome.trouble = too_long(self.timeout)
-                return outcome
-            seconds, start = time.monotonic() - start, time.monotonic()
-            try:
-                said = json.loads(line)
-                kind = said["kind"]
-                if kind == "start":
-                    outcome.limits = said["limits"]
-                elif kind == "kernel":
-                    if self.sandbox is LIMITS:  # elsewhere it counts its processes itself
-                        kernels.append(_process(said["pid"]))
-                    patience = self.timeout + GRACE
-                elif kind == "trouble":
-                    raise Lost(said["text"])
-                elif kind == "cell":
-                    event = read_event(line, steps[len(outcome.cells)], seconds)
-                    if said["fatal"]:
-                        outcome.trouble = (event["error"] or ("", DEAD))[1]
-                        return outcome
-                    outcome.cells.append(event)
-            except (ValueError, TypeError, KeyError):
-                if patience is None:
-                    raise Lost(UNSTARTED) from None
+                break
+            except (ValueError, KeyError):
                 outcome.trouble = TORN
-                return outcome
-        return outcome
+                break
+            if fatal:
+                outcome.trouble = (event["error"] or ("", DEAD))[1]
+                break
+            outcome.cells.append(event)
+            start = time.monotonic()
+        return outcome, time.monotonic() - begun
+
+
+def _expect(lines, kind):
+    """The next event, which tells of the start of a run."""
+    try:
+        said = json.loads(lines.get(timeout=START_LIMIT))
+    except (queue.Empty, ValueError):
+        raise Lost(UNSTARTED) from None
+    if said["kind"] != kind:
+        raise Lost(said.get("text", UNSTARTED))
+    return said
 
 
 def _read(pipe, lines):

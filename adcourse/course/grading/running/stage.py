@@ -103,8 +103,7 @@ def new_shell():
         displayhook_class=Silent,
         history_manager=None,
     )
-    for name in ("exit", "quit"):
-        shell.user_ns.pop(name, None)  # Python's own remain, which end a cell, not a kernel
+    shell.user_ns.update(exit=sys.exit, quit=sys.exit)  # to end a cell, not a kernel
     builtins.input = _refuse_input
     return shell
 

@@ -21,7 +21,8 @@ from .view import SCRATCH, furnish
 
 NURSERY = "adcourse.course.grading.running.nursery"
 WARM_LIMIT = 120  # seconds to get warm
-GRACE = 5  # seconds between an interrupt and the end, and for a nursery to obey
+GRACE = 5  # seconds between an interrupt and the end
+END_LIMIT = 60  # seconds for the kernel to end all processes of a run
 LOST = "the process that ran it was lost, twice"
 TORN = "the run was ended from inside the notebook"
 
@@ -100,10 +101,12 @@ class Nursery:
             self._control.sendall(_line({"do": "end"}))
         except OSError:
             raise Gone from None
-        self._expect("ended", GRACE)
+        self._expect("ended", END_LIMIT)
 
     def close(self):
         """End the nursery and all below it."""
+        with suppress(OSError):
+            self._control.shutdown(socket.SHUT_RDWR)  # also wakes a thread that waits for an answer
         self._control.close()
         try:
             self._process.wait(timeout=1)
@@ -140,25 +143,29 @@ class WarmRuns:
         self._stopped = True
         self._nursery.close()
 
-    def _attempt(self, steps, deadline):
+    def _attempt(self, steps, seconds):
         nursery = self._nursery
         try:
             nursery.wait_until_warm()
+            start = time.monotonic()
             with nursery.begin(self._limits) as line:
-                outcome = self._follow(line, steps, deadline)
+                outcome = self._follow(line, steps, start + seconds)
             nursery.end_run()
         except Gone:
             self._replace()
             raise Lost(LOST) from None
         if not self.sandbox.forks:
             self._replace()
-        return outcome
+        return outcome, time.monotonic() - start
 
     def _replace(self):
         if self._stopped:
             raise Stopped
         self._nursery.close()
         self._nursery = Nursery(self.sandbox)
+        if self._stopped:  # in the meantime
+            self._nursery.close()
+            raise Stopped
 
     def _follow(self, line, steps, deadline):
         """Send steps one by one, and take the event of each before the next is sent."""
