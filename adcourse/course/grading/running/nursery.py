@@ -104,7 +104,7 @@ def _use():
     import sympy
 
     from ....symbolic import compare
-    from ....transforms import grad
+    from ....transforms.reverse import grad
 
     figure, axes = plt.subplots()
     axes.plot([0, 1], [0, 1], label="$x$")
