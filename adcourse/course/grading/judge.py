@@ -14,8 +14,8 @@ from ..formulas import PREFIX
 from .running.limits import limit
 
 LIMITS = {"AS": 4 << 30, "CORE": 0, "FSIZE": 0}
+START_LIMIT = 120  # seconds to import what compares; that is not the formula's time
 UNDECIDED = "undecided"
-START_LIMIT = 120  # seconds
 
 
 class Judge:
@@ -49,9 +49,9 @@ class Judge:
         return self._known[pair]
 
     def _ask(self, key, got):
-        if self._process is None or self._process.poll() is not None:
-            self._start()
         try:
+            if self._process is None or self._process.poll() is not None:
+                self._start()
             self._process.stdin.write(json.dumps([key, got]).encode() + b"\n")
             self._process.stdin.flush()
             answer, reason = json.loads(self._lines.get(timeout=self.seconds))
@@ -97,7 +97,7 @@ def same(key, got, shapes, assume):
     from ...symbolic import compare
 
     if isinstance(got, dict):
-        return None, str(got.get("unread", "cannot be read"))
+        return None, str(got.get("unread", "cannot be read"))[:300]
     if isinstance(key, list):
         if not isinstance(got, list) or len(got) != len(key):
             return False, f"is not a list of {len(key)}"
