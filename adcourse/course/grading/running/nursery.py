@@ -151,6 +151,7 @@ def _guard(order, line):
         inside.become_student(order["user"])
         return
     line.close()
+    limits.close_to_others()
     signal.signal(signal.SIGUSR1, lambda *_: _signal_group(student, signal.SIGINT))
     while limits.memory_of_all() < limits.MEMORY:
         time.sleep(TICK)
