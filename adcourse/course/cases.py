@@ -19,13 +19,17 @@ MARKS = re.compile(r"^[ \t]*### (?:BEGIN|END) SOLUTION[ \t]*\n?", re.M)
 
 @dataclass(frozen=True)
 class Case:
-    """One answer to one question. kind: "right" or "wrong"; a wrong one has a reason."""
+    """One answer to one question, the `number`-th of its kind, "right" or "wrong".
+
+    A wrong one has a reason: words that its writer must read.
+    """
 
     question: str  # the grade id, such as 04-tape
     kind: str
     text: str
     reason: str = ""
     where: str = ""
+    number: int = 1
 
     def answer(self, key):
         """The cell that a student would hand in, given the key's cell."""

@@ -17,6 +17,7 @@ Cells that are right or wrong answers (see cases.py) are no part of the notebook
 import hashlib
 import re
 import textwrap
+from dataclasses import replace
 from difflib import SequenceMatcher
 from pathlib import Path
 
@@ -72,7 +73,8 @@ def read_exercise(path):
     for number, cell in enumerate(notebook.cells, 1):
         case = take_case(cell, prefix, f"{path.name}, cell {number}")
         if case is not None:
-            cases.append(case)
+            before = [c for c in cases if (c.question, c.kind) == (case.question, case.kind)]
+            cases.append(replace(case, number=len(before) + 1))
             continue
         kept.append(cell)
         _expand(cell, prefix, f"{path.name}, cell {number}")

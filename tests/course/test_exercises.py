@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from adcourse.course.grading.running.workers import Workers
 from adcourse.course.grading.verify import verify
 from adcourse.course.release import blank_of
 from adcourse.course.sources import grading, is_check, read_exercise, visible_part
@@ -39,9 +40,15 @@ def test_there_are_exercises():
     assert SOURCES
 
 
+@pytest.fixture(scope="module")
+def workers():
+    with Workers() as some:
+        yield some
+
+
 @each_exercise
-def test_the_laws_of_marks_hold(source):
-    complaints, _ = verify(source)
+def test_the_laws_of_marks_hold(source, workers):
+    complaints, _ = verify(source, workers=workers)
     assert complaints == []
 
 

@@ -39,6 +39,7 @@ def add_to(commands):
     one = commands.add_parser("verify", help="hold exercise sources against the laws of marking")
     one.add_argument("names", nargs="*", help=NAMES)
     one.add_argument("--question", action="append", help="such as tape: try this one only")
+    one.add_argument("--each", action="store_true", help="try every answer in a run of its own")
     one.add_argument("--root", default=".", help="the course folder")
     one.set_defaults(command=verify)
 
@@ -105,17 +106,19 @@ def _release_copies(sources, options):
 def verify(options):
     """Hold exercise sources against the laws that marks rest on."""
     from ..build import course_root, find_sources
+    from ..grading.running.workers import Workers
     from ..grading.verify import verify
 
     failures = 0
     sources = find_sources(course_root(options.root), options.names, parts=("exercises",))
-    for source in sources:
-        complaints, fixed = verify(source, options.question, report=lambda line: None)
-        for sentence in complaints:
-            print(f"{source.stem}: {sentence}", file=sys.stderr)
-        note = f"; the same for every student: {', '.join(fixed)}" if fixed else ""
-        print(f"{source.stem}: {'sound' if not complaints else 'NOT sound'}{note}")
-        failures += bool(complaints)
+    with Workers() as workers:
+        for source in sources:
+            complaints, fixed = verify(source, options.question, workers, options.each)
+            for sentence in complaints:
+                print(f"{source.stem}: {sentence}", file=sys.stderr)
+            note = f"; the same for every student: {', '.join(fixed)}" if fixed else ""
+            print(f"{source.stem}: {'sound' if not complaints else 'NOT sound'}{note}")
+            failures += bool(complaints)
     return 1 if failures else 0
 
 

@@ -4,7 +4,6 @@ All of it lies open to whoever runs as the grader's user, and most of it to ever
 submission that is kept from it is kept by the grader and by nothing else.
 """
 
-import csv
 import ctypes
 import json
 import os
@@ -20,6 +19,8 @@ from contextlib import suppress
 from pathlib import Path
 
 import psutil
+
+from adcourse.course.grading.store import Store
 
 from .entry import HONEST, Entry
 
@@ -42,6 +43,7 @@ class Arena:
         folder = "/var/tmp" if os.access("/var/tmp", os.W_OK) else None
         self.folder = Path(tempfile.mkdtemp(prefix="arena-", dir=folder))
         self.submissions, self.out = self.folder / "in", self.folder / "out"
+        self.store = self.out / "grades.sqlite"
         self.canaries, self.decoys = self.folder / "canaries", self.folder / "decoys"
         for path in (self.submissions, self.out, self.canaries, self.decoys):
             path.mkdir(parents=True)
@@ -92,10 +94,22 @@ class Arena:
         """The names of all honest neighbours."""
         return [f"{number:03}_honest" for number in range(len(self.students) + 1)]
 
+    def neighbour(self):
+        """The text of an honest submission."""
+        return json.dumps(NEIGHBOUR.notebook(self.blank, {}))
+
     def _neighbour(self, number):
-        # After NUMBER_… in the order of names, except for names that begin with i to z.
         path = self.submissions / f"{number:03}_honest.ipynb"
-        NEIGHBOUR.write(path, self.blank, {})
+        path.write_text(self.neighbour(), encoding="utf-8")
+
+    def feedback(self):
+        """Name of a file → the page that its student reads."""
+        command = [sys.executable, "-m", "adcourse", "feedback", EXERCISE]
+        command += ["--store", str(self.store), "--out", str(self.out / "feedback")]
+        environment = os.environ | {"PYTHONPATH": str(REPOSITORY)}
+        subprocess.run(command, env=environment, cwd=self.folder, timeout=600, check=True)
+        paths = (self.out / "feedback").iterdir()
+        return {path.stem: path.read_text(encoding="utf-8") for path in paths}
 
     def _places(self, entry, path):
         text = "".join((entry.first, entry.last, *entry.answers.values()))
@@ -150,8 +164,8 @@ class Arena:
 
     def grade(self, *options, seconds):
         """Grade the folder by the command line; returns the finished process."""
-        command = [sys.executable, "/tmp/driver.py", str(self.submissions), str(self.key), str(self.out)]
-        command += options
+        command = [sys.executable, "-m", "adcourse", "grade", EXERCISE, str(self.submissions)]
+        command += ["--key", str(self.key), "--store", str(self.store), *options]
         environment = os.environ | {
             "PYTHONPATH": str(REPOSITORY),
             "TMPDIR": str(self.temporary),
@@ -173,9 +187,13 @@ class Arena:
         return done
 
     def marks(self):
-        """(student, question) → (points or None, reason) of every row."""
-        rows = json.loads((self.out / "marks.json").read_text())
-        return {(student, q): (p, r) for student in rows for q, p, r in rows[student]}
+        """(student, question) → the Mark."""
+        with Store(self.store) as store:
+            return {
+                (one.student, mark.question): mark
+                for one in store.records(EXERCISE)
+                for mark in one.marks
+            }
 
     def _left(self):
         """Processes that a run has left; orphans have become children of this process."""
@@ -190,9 +208,11 @@ class Arena:
         pattern = f"adcourse-{self.token}-*"
         return [path for folder in NOTE_FOLDERS for path in Path(folder).glob(pattern)]
 
-    def touched(self, entry):
-        """What an entry did outside of its run: some of the words of WINS."""
+    def reached(self, entry, marks):
+        """What an entry got hold of beyond its own run: some of the words of WINS."""
         slug, found = entry.slug, set()
+        if any("FOUND" in mark.reason for mark in marks):
+            found.add("reads")
         if (self.canaries / slug).read_text() != "untouched":
             found.add("writes")
         if slug == "neighbours_files" and (self.decoys / "neighbour.ipynb").read_text() == "{}":

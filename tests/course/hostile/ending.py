@@ -26,11 +26,14 @@ ENDING = [
     Entry(
         "exit in a hidden test",
         "The function ends the interpreter on inputs that are not the visible ones.",
-        HONEST | {"slope": "slope = lambda x: 2 * x + 3 if x in (0, 1) else exit()"},
+        HONEST
+        | {"slope": "import sys\nslope = lambda x: 2 * x + 3 if x in (0, 1) else sys.exit()"},
         points=LAST_TWO,
         reasons=("other inputs", "right", "right"),
     ),
-    late("os._exit", "The process ends at once, and with a good exit code.", "import os; os._exit(0)"),
+    late(
+        "os._exit", "The process ends at once, and with a good exit code.", "import os; os._exit(0)"
+    ),
     Entry(
         "os._exit in a check",
         "The process ends while the last check calls the answer.",
@@ -39,7 +42,8 @@ ENDING = [
             "formula": """
             import os
             class Ends:
-                free_symbols = property(lambda self: os._exit(0))
+                free_symbols = ()
+                def subs(self, *_): os._exit(0)
             formula = Ends()
             """
         },

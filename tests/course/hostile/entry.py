@@ -14,6 +14,14 @@ HONEST = {
     "gradient": "gradient = lambda w: w + w",
     "formula": "import sympy as sp\nformula = sp.diff(sp.Symbol('x') * sp.exp(sp.Symbol('x')))",
 }
+WINS = {
+    "marks": "earns points with what it has read",
+    "reads": "reads what it should not",
+    "writes": "changes a file of others",
+    "leaves": "leaves something for others to find",
+    "connects": "talks to a program of the machine",
+    "kills": "ends a process of the grader's user",
+}
 # Where everything worth an attack lies; and the one way in which a run can tell its author
 # something: the reason of a mark, which the student reads.
 PRELUDE = """
@@ -38,7 +46,8 @@ class Entry:
     points    of slope, gradient and formula, where the system isolates submissions
     reasons   a part of each reason
     limits    points under limits only, where they are other than `points`
-    wins      what the attack may do under limits only: see WINS
+    wins      what the attack does under limits only, in words of WINS
+    even_isolated  what it does under isolation too
     """
 
     name: str
@@ -52,6 +61,7 @@ class Entry:
     reasons: tuple = ("", "", "")
     limits: tuple | None = None
     wins: frozenset = frozenset()
+    even_isolated: frozenset = frozenset()
 
     @property
     def slug(self):

@@ -101,7 +101,9 @@ ON_CHECKS = [
         points=(2, 0, 0),
     ),
     Entry("foreign checks", "Two new checks worth 50 points each.", change=add_foreign_check),
-    Entry("checks of another kind", "Check cells become Markdown, raw, video.", change=change_kinds),
+    Entry(
+        "checks of another kind", "Check cells become Markdown, raw, video.", change=change_kinds
+    ),
     Entry(
         "grade ids swapped",
         "The check of a solved question claims to be that of an unsolved one.",
@@ -177,7 +179,7 @@ PATCHES = [
         "`check` agrees with everything.",
         ALWAYS + "import adcourse.course as course\ncourse.check = course.check.Check = Always()",
         answers={},
-        reasons=("differs", "", ""),
+        reasons=("differs from the key", "", ""),
     ),
     patch(
         "check's class patched",
@@ -189,7 +191,7 @@ PATCHES = [
         module.Check.__exit__ = lambda *_: True
         """,
         answers={},
-        reasons=("differs", "", ""),
+        reasons=("differs from the key", "", ""),
     ),
     patch(
         "show patched",
@@ -244,7 +246,7 @@ PATCHES = [
             "slope": "slope = lambda x: {1.0: 5.0}.get(x, 3.0) if x in (0, 1) else 2 * x + 3.01",
             "gradient": "gradient = lambda w: np.full_like(w, 2.0)",
         },
-        reasons=("differs", "differs", "not defined"),
+        reasons=("differs from the key", "differs from the key", "not defined"),
     ),
     patch(
         "right answers to other inputs",
@@ -260,7 +262,7 @@ PATCHES = [
             "slope": "slope = lambda x: 3 + 2 * x**2",
             "gradient": "gradient = lambda w: 2 * w**2",
         },
-        reasons=("differs", "differs", "not defined"),
+        reasons=("differs from the key", "differs from the key", "not defined"),
     ),
     patch(
         "seed pinned",
@@ -287,7 +289,7 @@ PATCHES = [
             "slope": "slope = lambda x: 3 + 2 * x**2",
             "gradient": "gradient = lambda w: w + 1",
         },
-        reasons=("differs", "differs", "not defined"),
+        reasons=("differs from the key", "differs from the key", "not defined"),
     ),
     patch(
         "builtins patched",
@@ -311,14 +313,14 @@ PATCHES = [
                 setattr(numpy.testing, name, lambda *_, **__: None)
         """,
         answers={"slope": "slope = lambda x: 1.0", "gradient": "gradient = lambda w: w + 1"},
-        reasons=("differs", "differs", "not defined"),
+        reasons=("differs from the key", "differs from the key", "not defined"),
     ),
     patch(
         "np replaced",
         "The name `np` is an object that agrees with everything.",
         ALWAYS,
         answers={"slope": "np = Always()\nslope = lambda x: 1.0"},
-        reasons=("differs", "not defined", "not defined"),
+        reasons=("differs from the key", "not defined", "not defined"),
     ),
     patch(
         "module replaced",
@@ -459,7 +461,7 @@ sys.modules["IPython.display"] = Always()
             """,
             "gradient": "def gradient(w):\n    forged()\n    return w + 1",
         },
-        reasons=("differs", "differs", "not defined"),
+        reasons=("differs from the key", "differs from the key", "not defined"),
     ),
     patch(
         "equal to everything",
@@ -471,7 +473,7 @@ sys.modules["IPython.display"] = Always()
             "formula": "formula = Always()",
         },
         points=(0, 0, None),
-        reasons=("", "differs", "waits for the instructor"),
+        reasons=("", "differs from the key", "waits for the instructor"),
     ),
     patch(
         "lying array",
@@ -491,7 +493,7 @@ sys.modules["IPython.display"] = Always()
             "slope": "slope = lambda x: np.ones(()).view(Liar)",
             "gradient": "gradient = lambda w: np.ones((2, 3)).view(Liar)",
         },
-        reasons=("differs", "differs", "not defined"),
+        reasons=("differs from the key", "differs from the key", "not defined"),
     ),
     patch(
         "lying __array__",
@@ -506,7 +508,7 @@ sys.modules["IPython.display"] = Always()
             "slope": "slope = lambda x: {1.0: 5.0, 0.0: 3.0}.get(x, Turning([1.0]))",
             "gradient": "gradient = lambda w: Turning([2, 2])",
         },
-        reasons=("", "differs", "not defined"),
+        reasons=("", "differs from the key", "not defined"),
     ),
     patch(
         "lying floats",
@@ -524,7 +526,7 @@ sys.modules["IPython.display"] = Always()
             "slope": "slope = lambda x: F(5.0 if x == 1 else 3.0)",
             "gradient": "gradient = lambda w: [F(1), F(2)]",
         },
-        reasons=("differs", "differs", "not defined"),
+        reasons=("differs from the key", "differs from the key", "not defined"),
     ),
     patch(
         "lying text",
@@ -542,7 +544,7 @@ sys.modules["IPython.display"] = Always()
             "slope": "slope = lambda x: {1.0: 5.0, 0.0: 3.0}.get(x, Text('a'))",
             "gradient": "gradient = lambda w: Map() if w.ndim == 1 else Text('a')",
         },
-        reasons=("", "differs", "not defined"),
+        reasons=("", "differs from the key", "not defined"),
     ),
     patch(
         "lying expression",
@@ -612,7 +614,7 @@ sys.modules["IPython.display"] = Always()
         "Finished marks are written to every open pipe of the process and of its parent.",
         """
         import glob, json, os
-        answers = {"08-slope": "▸ shape (4,): 5, 3, 5, 3", "08-gradient": "▸ 2", "08-formula": "▸ 1"}
+        answers = {"08-slope": "▸ shape (4,): 5, 3", "08-gradient": "▸ 2", "08-formula": "▸ 1"}
         lines = [{"kind": "start", "limits": ["AS"]}, {"kind": "kernel", "pid": A["victim"]}]
         for name, text in answers.items():
             for role in ("visible", "hidden"):

@@ -1,7 +1,6 @@
 """Attacks by the file: what is handed in is no notebook, another one's, or far too much."""
 
 import io
-import json
 import os
 import zipfile
 
@@ -121,11 +120,15 @@ HANDING_IN = [
     refused("link to the key", "The notebook is a symbolic link to the key.", link_to_key),
     refused("link to a neighbour", "The notebook is a link to another's.", link_to_neighbour),
     refused("link to /dev/zero", "A file without end.", link_to_zeros),
-    refused("folder with a link", "A folder whose notebook is a link to the key.", folder_with_link),
+    refused(
+        "folder with a link", "A folder whose notebook is a link to the key.", folder_with_link
+    ),
     refused("folder with a pipe", "A folder whose notebook is a pipe.", folder_with_pipe),
     refused("pipe", "The notebook is a pipe that nobody writes to.", pipe),
     refused("folder as a notebook", "A folder named 08_arena.ipynb.", folder_named_like_a_notebook),
-    refused("links in circles", "A link to itself, in a folder that holds itself.", link_in_circles),
+    refused(
+        "links in circles", "A link to itself, in a folder that holds itself.", link_in_circles
+    ),
     refused("not JSON", "Half a notebook.", changed(lambda text: text[:300]), "not valid JSON"),
     refused("deep JSON", "100,000 nested lists.", raw(b"[" * 100_000), "not valid JSON"),
     refused(
@@ -154,12 +157,20 @@ HANDING_IN = [
     refused("a list", "JSON, but no notebook.", raw(b"[1, 2]"), "not a notebook"),
     refused("a number", "JSON, but no notebook.", raw(b"NaN"), "not a notebook"),
     Entry("nbformat 3", "An old format.", HONEST, change=keys(nbformat=3), reasons=("format",) * 3),
-    Entry("nbformat 9", "A format to come.", HONEST, change=keys(nbformat=9), reasons=("format",) * 3),
-    Entry("nbformat text", "A version in words.", HONEST, change=keys(nbformat="4"), reasons=("format",) * 3),
+    Entry(
+        "nbformat 9", "A format to come.", HONEST, change=keys(nbformat=9), reasons=("format",) * 3
+    ),
+    Entry(
+        "nbformat text",
+        "A version in words.",
+        HONEST,
+        change=keys(nbformat="4"),
+        reasons=("format",) * 3,
+    ),
     Entry("cells as a dict", "Cells that are no list.", HONEST, change=keys(cells={"a": 1})),
     Entry("no cells", "A notebook without cells.", HONEST, change=keys(cells=[])),
     Entry("strange cells", "Cells of wrong types.", HONEST, change=strange_cells, points=ALL),
-    Entry("50,000 cells", "A very long notebook.", HONEST, change=many_cells, points=ALL),
+    Entry("very many cells", "A notebook of 50,000 cells.", HONEST, change=many_cells, points=ALL),
     Entry(
         "other kernel",
         "The kernel is a shell script elsewhere.",
@@ -190,22 +201,19 @@ HANDING_IN = [
 ]
 
 
+STRANGE_NAMES = (
+    b"not-\xff-utf8.ipynb",
+    b"=cmd|calc.ipynb",  # a spreadsheet runs it
+    b"two\nlines\x1b[2J.ipynb",
+    b"<b>bold<b>.ipynb",
+    b"a:b.ipynb",  # these two are one when each odd character has become the same
+    b"a?b.ipynb",
+    b"n" * 240 + b".ipynb",
+)
+
+
 def strange_names(folder, text):
-    """Files whose names are the attack; name of the file → what the name would do."""
-    names = {
-        b"not-\xff-utf8.ipynb": "a name that is no text",
-        b"=cmd|calc.ipynb": "a name that a spreadsheet runs",
-        b"two\nlines\x1b[2J.ipynb": "a name of two lines, with terminal controls",
-        b"<b>bold<b>.ipynb": "a name that is markup",
-        b"a:b.ipynb": "names that become one after cleaning",
-        b"a?b.ipynb": "names that become one after cleaning",
-        b"000_honest.IPYNB": "the name of a neighbour",
-        ("n" * 240 + ".ipynb").encode(): "a name as long as names may be",
-    }
-    for name in names:
+    """Hand in an honest notebook under names that are the attack."""
+    for name in STRANGE_NAMES:
         with open(os.path.join(os.fsencode(folder), name), "w", encoding="utf-8") as file:
             file.write(text)
-    return names
-
-
-assert json

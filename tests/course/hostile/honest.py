@@ -89,6 +89,17 @@ HONESTLY = [
             !echo hello
             """,
             "gradient": "%%time\ngradient = lambda w: 2 * w",
+            "formula": """
+            %config InlineBackend.figure_format = "retina"
+            %load_ext autoreload
+            %autoreload 2
+            %precision 3
+            np.sin?
+            import sympy
+            x = sympy.Symbol("x")
+            formula = (x * sympy.exp(x)).diff(x)
+            formula
+            """,
         },
     ),
     odd("cells duplicated", "Every cell is there twice.", change=duplicate_cells),
@@ -103,13 +114,18 @@ HONESTLY = [
         "The legacy seed is set in each answer.",
         {
             "slope": "np.random.seed(0)\nslope = lambda x: 2 * x + 3",
-            "gradient": "np.random.seed(1)\ndef gradient(w):\n    np.random.seed(2)\n    return 2 * w",
+            "gradient": """
+            np.random.seed(1)
+            def gradient(w):
+                np.random.seed(2)
+                return 2 * w
+            """,
         },
     ),
     odd(
         "renamed imports",
         "The package and NumPy are imported under other names too.",
-        {"gradient": "import numpy as xp, numpy.linalg as np_la\ngradient = lambda w: xp.add(w, w)"},
+        {"gradient": "import numpy as xp, numpy.linalg as la\ngradient = lambda w: xp.add(w, w)"},
     ),
     odd(
         "star imports",
@@ -150,7 +166,11 @@ HONESTLY = [
         "names of the checks",
         "The student uses the names c, check, show, submission_rng, SEED and at_zero.",
         {
-            "slope": "c = check = show = 3\nSEED = submission_rng = 5\nslope = lambda x, c=c: 2 * x + c",
+            "slope": """
+            c = check = show = 3
+            SEED = submission_rng = 5
+            slope = lambda x, c=c: 2 * x + c
+            """,
             "gradient": "c = at_zero = 2\ngradient = lambda w, c=c: c * w",
         },
     ),
@@ -181,7 +201,11 @@ HONESTLY = [
     ),
     odd("nbformat 4.0", "An old minor version, without cell ids.", change=old_minor),
     odd("answer in two cells", "A helper, then the answer.", change=split_answer),
-    odd("source as lines", "Cell text as a list of lines, as Jupyter writes it.", change=source_as_lines),
+    odd(
+        "source as lines",
+        "Cell text as a list of lines, as Jupyter writes it.",
+        change=source_as_lines,
+    ),
     odd(
         "byte order mark",
         "A file with a byte order mark and Windows line ends.",

@@ -244,7 +244,9 @@ READING = [
                 return 2 * w
             """
         },
-        points=ALL,
+        points=(2, 0, 1),
+        reasons=("right", "FOUND", "right"),
+        even_isolated=frozenset({"reads"}),
     ),
 ]
 
@@ -295,12 +297,40 @@ WRITING = [
     ),
     spy(
         "shared memory",
-        "A segment of System V shared memory, which outlives its process.",
+        "A segment of System V shared memory, which outlives its process and is counted nowhere.",
         """
         import ctypes
-        ctypes.CDLL(None).shmget(A["segment"], 4096, 0o1666)
+        if ctypes.CDLL(None).shmget(A["segment"], 4096, 0o1666) >= 0: tell("a segment")
         """,
-        {"leaves"},
+        {"leaves", "reads"},
+    ),
+    spy(
+        "note in the kernel's keyring",
+        "A key of the Linux kernel, which is kept for a user and not for a process.",
+        """
+        import ctypes, platform
+        numbers = {"x86_64": (248, 250), "aarch64": (217, 219)}.get(platform.machine())
+        if numbers:
+            add_key, keyctl = numbers
+            call, note = ctypes.CDLL(None).syscall, ("adcourse-" + A["token"]).encode()
+            for ring in (-4, -5):  # of the user, and of the user's sessions
+                if call(keyctl, 10, ring, b"user", note, 0) > 0: tell("a note of another run")
+                call(add_key, b"user", note, b"2 * x + 3", 9, ring)
+        """,
+        {"reads"},
+    ),
+    spy(
+        "note in the kernel's keyring found",
+        "The accomplice of the one before, who looks for the note.",
+        """
+        import ctypes, platform
+        numbers = {"x86_64": 250, "aarch64": 219}.get(platform.machine())
+        note = ("adcourse-" + A["token"]).encode()
+        for ring in (-4, -5) if numbers else ():
+            if ctypes.CDLL(None).syscall(numbers, 10, ring, b"user", note, 0) > 0:
+                tell("a note of another run")
+        """,
+        {"reads"},
     ),
     spy(
         "neighbours' files",
@@ -377,7 +407,8 @@ SOCKETS = [
         import socket
         for host in ("127.0.0.1", "localhost"):
             try:
-                with socket.create_connection((host, A["port"]), 1) as s: s.sendall(A["me"].encode())
+                with socket.create_connection((host, A["port"]), 1) as door:
+                    door.sendall(A["me"].encode())
             except OSError: pass
         """,
         {"connects"},

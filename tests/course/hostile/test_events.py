@@ -19,8 +19,9 @@ VALUES = [
     [], [[]], [None], ["a", 1], ["a", "b"], ["a", "b", "c"], {}, {"a": []}, [{"b": "c"}],
 ]  # fmt: skip
 GARBAGE = [
-    b"", b" ", b"\xff\xfe", b"{", b"[]", b"null", b"NaN", b"1e999", b"9" * 5000, b'"cell"', b"[" * 10**5,
-    b'{"a":' * 10**5, b'{"error": null}', b'{"shown": []', b'{"shown": "\\ud800', b"\0" * 99,
+    b"", b" ", b"\xff\xfe", b"{", b"[]", b"null", b"NaN", b"1e999", b"9" * 5000, b'"cell"',
+    b"[" * 10**5, b'{"a":' * 10**5, b'{"error": null}', b'{"shown": []', b'{"shown": "\\ud800',
+    b"\0" * 99,
 ]  # fmt: skip
 
 
@@ -136,5 +137,3 @@ def test_lines_that_come_too_early_wait_for_their_turn():
         assert (first, second) == (b"one", b"two")
         with pytest.raises(TimeoutError):
             warm._read_line(near, rest, time.monotonic() + 0.2)
-
-

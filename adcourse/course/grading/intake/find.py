@@ -2,6 +2,7 @@
 
 import errno
 from collections import Counter, defaultdict
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -10,6 +11,7 @@ from pathlib import Path
 from ...errors import CourseError
 from .entries import Refused, Scratch, entries_of
 from .names import Owner, name_and_version, owner_of, platform_name, student_pattern
+from .read import SIZE_LIMIT
 
 
 @dataclass(frozen=True)
@@ -32,10 +34,10 @@ class Submission:
 
     def fingerprint(self):
         """What tells this version of the submission from another one."""
-        try:
-            content = self.path.read_bytes() if self.path else b""
-        except OSError:
-            content = b""
+        content = b""
+        if self.path:
+            with suppress(OSError), self.path.open("rb") as file:
+                content = file.read(SIZE_LIMIT + 1)  # more is not graded, nor held in memory
         return sha256(content + self.reason.encode()).hexdigest()
 
 

@@ -11,12 +11,13 @@ import os
 import runpy
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from . import linux, view
 
 ROOT = "/sys"  # the view is put together here: every Linux has it, and nothing of Python is in it
-USERS = 2_000_000_000  # user ids that nobody has; each run adds a number of its own
+USERS, USERS_EACH = 2_000_000_000, 500  # user ids that nobody has, and how many a process takes
 
 
 def main(how, module, *fonts):
@@ -56,16 +57,29 @@ def fresh_scratch(user=0, root=""):
         options = f"{owner},size={size},nr_inodes=20000"
         linux.mount("tmpfs", root + folder, "tmpfs", flags, options)
     linux.mount("proc", f"{root}/proc", "proc", flags | linux.NO_EXECUTION)
-    for folder in ("work", "home", "home/matplotlib"):
+    # Segments and queues of System V belong to no process, so no limit would count them.
+    for name in ("shmmax", "msgmni"):
+        with suppress(OSError), open(f"{root}/proc/sys/kernel/{name}", "w") as file:
+            file.write("0")
+    for folder in ("work", "home", view.FONTS):
         path = f"{root}{view.SCRATCH}/{folder}"
         os.mkdir(path)
         os.chown(path, user, user)
 
 
+def user_of(pid, number=0):
+    """A user id for one run: what Linux keeps for a user, such as keys, must not outlive a run.
+
+    pid     process that the grader has started for this run, or for one run after the other
+    number  of the run among those of the process; 500 runs later an id comes again
+    """
+    return USERS + USERS_EACH * pid + number % USERS_EACH
+
+
 def hand_over_scratch(user):
     """Give the scratch folder to a user (None: to whoever this is)."""
     if user is not None:
-        for folder in ("", "/work", "/home", "/home/matplotlib"):
+        for folder in ("", "/work", "/home", f"/{view.FONTS}"):
             os.chown(view.SCRATCH + folder, user, user)
 
 
@@ -101,7 +115,7 @@ def _build(readable, links, fonts):
     fresh_scratch(root=ROOT)
     for path in fonts:
         name = os.path.basename(path)
-        _lend(path, f"{ROOT}{view.SCRATCH}/home/matplotlib/{name}", linux.READ_ONLY | flags)
+        _lend(path, f"{ROOT}{view.SCRATCH}/{view.FONTS}/{name}", linux.READ_ONLY | flags)
     linux.make_root(ROOT)
     linux.mount(None, "/", None, linux.REMOUNT | linux.BIND | linux.READ_ONLY | flags)
     os.chdir(f"{view.SCRATCH}/work")

@@ -49,7 +49,7 @@ def event(step, error=None, shown=(), seconds=0.0):
         "kind": "cell",
         "role": step.role,
         "grade_id": step.grade_id,
-        "error": error and [str(part)[:TEXT_LIMIT] for part in error],
+        "error": error and [_readable(str(part)[:TEXT_LIMIT]) for part in error],
         "shown": shown,
         "seconds": seconds,
     }
@@ -71,6 +71,11 @@ def read_event(line, step, seconds):
     if not (error is None or (_texts(error) and len(error) == 2)) or not _texts(shown):
         raise ValueError("not an event")
     return event(step, error, shown, seconds)
+
+
+def _readable(text):
+    """The text without what commands a terminal, turns the direction of writing, or is no text."""
+    return "".join(c if c.isprintable() else " " for c in text)
 
 
 def _texts(value):

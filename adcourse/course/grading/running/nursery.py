@@ -103,7 +103,8 @@ def _use():
     import numpy as np
     import sympy
 
-    import adcourse as ad
+    from ....symbolic import compare
+    from ....transforms.reverse import grad
 
     figure, axes = plt.subplots()
     axes.plot([0, 1], [0, 1], label="$x$")
@@ -113,8 +114,8 @@ def _use():
     x = sympy.Symbol("x", real=True)
     sympy.lambdify(x, sympy.simplify(sympy.sin(x) ** 2 + x).diff(x))(0.5)
     sympy.latex(x**2)
-    ad.compare(x * (x + 1), x**2 + x)
-    ad.grad(lambda v: np.sum(np.sin(v) ** 2))(np.ones(2))
+    compare(x * (x + 1), x**2 + x)
+    grad(lambda v: np.sum(np.sin(v) ** 2))(np.ones(2))
 
 
 def start(order, line, control, shell, own):

@@ -12,7 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from .again import Lost, run_again
-from .inside import USERS
+from .inside import user_of
 from .jobs import DEAD, LINE_LIMIT, Outcome, read_event, time_for, too_long
 from .limits import resource_limits
 from .sandbox import LIMITS, NAMESPACES
@@ -72,7 +72,7 @@ class PlainRuns:
                 "folder": str(folder),
                 "timeout": self.timeout,
                 "limits": self._limits,
-                "user": USERS + process.pid if rooted else None,
+                "user": user_of(process.pid) if rooted else None,
             }
             try:
                 with suppress(BrokenPipeError):

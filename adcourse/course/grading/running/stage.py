@@ -90,6 +90,9 @@ def new_shell():
         def showsyntaxerror(self, *_, **__):
             self.showtraceback()
 
+        def enable_gui(self, gui=None):
+            pass  # as in a kernel, %matplotlib opens no window
+
     InteractiveShell.clear_instance()
     main = types.ModuleType("__main__")
     sys.modules["__main__"] = main

@@ -8,11 +8,12 @@ import tempfile
 import time
 from contextlib import suppress
 from dataclasses import asdict
+from itertools import count, repeat
 from pathlib import Path
 
 from ...errors import CourseError
 from .again import Lost, run_again
-from .inside import USERS
+from .inside import user_of
 from .jobs import DEAD, LINE_LIMIT, Outcome, read_event, time_for, too_long
 from .limits import resource_limits
 from .sandbox import LIMITS, NAMESPACES
@@ -57,7 +58,7 @@ class Nursery:
                 start_new_session=True,
             )
         rooted = sandbox is NAMESPACES and os.geteuid() == 0
-        self._user = USERS + self._process.pid if rooted else None
+        self._users = map(user_of, repeat(self._process.pid), count()) if rooted else repeat(None)
         self._ready = False
 
     def wait_until_warm(self):
@@ -79,7 +80,7 @@ class Nursery:
         folder = f"{SCRATCH}/work"
         if self.sandbox is LIMITS:
             folder = tempfile.mkdtemp(prefix="work-", dir=self._scratch.name)
-        order = {"do": "run", "user": self._user, "folder": folder, "limits": limits}
+        order = {"do": "run", "user": next(self._users), "folder": folder, "limits": limits}
         ours, theirs = socket.socketpair()
         with theirs:
             try:
