@@ -56,6 +56,11 @@ def strange_ids(notebook):
         cell["metadata"]["nbgrader"] = {"grade_id": name, "grade": name, "solution": [name]}
 
 
+def strange_ids_without_checks(notebook):
+    delete_checks(notebook)
+    strange_ids(notebook)
+
+
 def tags_and_outputs(notebook):
     for cell in notebook["cells"]:
         tags = ["nbval-skip", "raises-exception", "nbval-ignore-output", "skip-execution"]
@@ -116,6 +121,13 @@ ON_CHECKS = [
         "Grade ids that are lists, dictionaries, numbers, to make the reader stumble.",
         HONEST,
         change=strange_ids,
+        points=ALL,
+    ),
+    Entry(
+        "strange grade ids without checks",
+        "The same, where the checks have to be put back among them.",
+        HONEST,
+        change=strange_ids_without_checks,
         points=ALL,
     ),
     Entry(
