@@ -14,6 +14,7 @@ must give the same marks, the key all of them and the blank none, or nothing is 
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -143,9 +144,11 @@ def nbval(notebooks, folder):
 
 
 def run(command, folder, accept=(0,)):
-    """Wall time of a command."""
+    """Wall time of a command, which finds the programs of this environment."""
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    where = {"cwd": folder, "env": os.environ | {"PATH": path}}
     start = time.perf_counter()
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    done = subprocess.run(command, capture_output=True, text=True, **where)
     if done.returncode not in accept:
         sys.exit(f"{' '.join(command)} failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
     return time.perf_counter() - start

@@ -1,6 +1,8 @@
 """What gives marks: grade, regrade, and the instructor's own points."""
 
+import argparse
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 from ..errors import CourseError
@@ -45,7 +47,7 @@ def add_to(commands):
 def _add_running(one):
     one.add_argument("--store", type=Path, default=STORE, help="default: grades.sqlite")
     one.add_argument("--wait", action="store_true", help="wait for another run on the store")
-    one.add_argument("--workers", type=int, help="how many run at a time (default: the cores)")
+    one.add_argument("--workers", type=_whole, help="how many run at a time (default: the cores)")
     one.add_argument(
         "--sandbox", choices=("auto", "required", "off"), default="auto",
         help="auto: the best there is; required: refuse to run without one",
@@ -55,8 +57,22 @@ def _add_running(one):
         help="a Dask cluster that runs the submissions: tcp://HOST:PORT (needs adcourse[cluster])",
     )  # fmt: skip
     one.add_argument("--plain", action="store_true", help="a fresh kernel for each, under nbval")
-    one.add_argument("--timeout", type=float, default=20, help="seconds per cell (default: 20)")
+    one.add_argument("--timeout", type=_seconds, default=20, help="seconds per cell (default: 20)")
     one.add_argument("--picture", type=Path, help="SVG or PNG (default: beside the store)")
+
+
+def _whole(text):
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not 1 or more")
+    return number
+
+
+def _seconds(text):
+    number = float(text)
+    if not 0 < number < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text} is no time to wait")
+    return number
 
 
 def grade(options):
@@ -117,11 +133,18 @@ def _report(store, exercise, options):
     print(f"\n{text_of(summary)}\n")
     if summary.totals:
         path = options.picture or options.store.with_name(f"{options.store.stem}-{exercise}.svg")
-        try:
+        with writing(path, "The marks are stored, but "):
             print(f"Picture: {draw(summary, path)}")
-        except OSError as error:
-            reason = f"The marks are stored; their picture {path} cannot be written"
-            raise CourseError(f"{reason}: {error.strerror}.") from None
+
+
+@contextmanager
+def writing(path, before=""):
+    """Whatever keeps a file from being written, as one sentence in a CourseError."""
+    try:
+        yield
+    except OSError as error:
+        name = error.filename or path
+        raise CourseError(f"{before}{name} cannot be written: {error.strerror}.") from None
 
 
 def mark(options):

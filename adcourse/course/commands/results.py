@@ -3,8 +3,7 @@
 import sys
 from pathlib import Path
 
-from ..errors import CourseError
-from .grading import STORE, one_exercise
+from .grading import STORE, one_exercise, writing
 
 FORMATS = ("csv", "canvas", "moodle", "gradescope", "nbgrader")
 
@@ -48,9 +47,10 @@ def feedback(options):
     count = 0
     with Store(options.store) as store:
         exercise = one_exercise(store, options.exercise)
-        for record in store.records(exercise):
-            write_feedback(options.out, record)
-            count += 1
+        with writing(options.out):
+            for record in store.records(exercise):
+                write_feedback(options.out, record)
+                count += 1
     print(f"wrote {count} pages to {options.out}")
     return 0
 
@@ -62,10 +62,8 @@ def export(options):
 
     with Store(options.store) as store:
         exercise = one_exercise(store, options.exercise)
-        try:
-            remarks = exports.write(store, exercise, options)
-        except OSError as error:
-            raise CourseError(f"{options.out} cannot be written: {error.strerror}.") from None
+        with writing(options.out):
+            remarks = list(exports.write(store, exercise, options))
     for remark in remarks:
         print(f"adcourse: {remark}", file=sys.stderr)
     print(f"wrote {options.out}")
@@ -81,5 +79,6 @@ def summary(options):
         found = summarize(store, one_exercise(store, options.exercise))
     print(text_of(found))
     if options.picture is not None:
-        print(f"Picture: {draw(found, options.picture)}")
+        with writing(options.picture):
+            print(f"Picture: {draw(found, options.picture)}")
     return 0

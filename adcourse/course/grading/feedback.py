@@ -21,10 +21,10 @@ h1 {{ font-size: 1.6rem; margin-bottom: 0; }}
 table {{ border-collapse: collapse; width: 100%; }}
 th, td {{ text-align: left; vertical-align: top; padding: .5rem .6rem; }}
 th, td {{ border-bottom: 1px solid #8886; }}
-td:nth-child(2), td:nth-child(3) {{ white-space: nowrap; }}
+th, td:nth-child(2), td:nth-child(3) {{ white-space: nowrap; overflow-wrap: normal; }}
 .right td:first-child {{ color: var(--right); }}
 .wrong td:first-child {{ color: var(--wrong); }}
-.open td:first-child {{ color: var(--open); }}
+.open td:first-child, .part td:first-child {{ color: var(--open); }}
 td:first-child {{ font-weight: bold; }}
 footer {{ margin-top: 2rem; font-size: .85rem; opacity: .8; }}
 @media (max-width: 34rem) {{

@@ -88,6 +88,7 @@ def grade(store, exercise, setup, running=None, questions=None, students=None):
                     store.expire(exercise, students, questions)
                     pending = run.pending(mine)
                 _run_all(run, pending, running or Running())
+        store.describe(exercise, mine)  # such as a deadline that was given later
         store.finish(exercise)
     return len(found), len(pending)
 

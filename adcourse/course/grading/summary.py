@@ -4,6 +4,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ..errors import CourseError
+
 MOST = 5  # questions that are named as failed
 
 
@@ -100,7 +102,10 @@ def text_of(summary):
 
 
 def draw(summary, path):
-    """Write the picture of a summary (SVG or PNG, by the ending of `path`); returns the path."""
+    """Write the picture of a summary (SVG or PNG, by the ending of `path`); returns the path.
+
+    Raises CourseError for another ending.
+    """
     import matplotlib
     from matplotlib.figure import Figure
     from matplotlib.ticker import MaxNLocator
@@ -108,6 +113,8 @@ def draw(summary, path):
     from .. import style
 
     path, questions = Path(path), summary.questions
+    if path.suffix.lower() not in (".svg", ".png"):
+        raise CourseError(f"The picture {path} must be a .svg or .png file.")
     parts = {
         "right": (style.VALUE, "", [one.right for one in questions]),
         "partly right": (style.TANGENT, "..", [one.partly for one in questions]),

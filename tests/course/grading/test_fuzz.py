@@ -6,6 +6,7 @@ ADCOURSE_FUZZ=10000 tries as many; the seed is fixed, so a failure comes again.
 import json
 import os
 import random
+from copy import deepcopy
 
 from adcourse.course.grading.intake import Unreadable
 from adcourse.course.grading.intake.read import cells_of
@@ -47,15 +48,16 @@ def mutated(rng, notebook, minor):
         other_holder, other = rng.choice(found)
         action = rng.randrange(7)
         if action == 0:
-            holder[key] = rng.choice(ODD)
+            holder[key] = deepcopy(rng.choice(ODD))
         elif action == 1:
             del holder[key]
         elif action == 2:
-            holder[key] = json.loads(json.dumps(other_holder[other]))
+            holder[key] = deepcopy(other_holder[other])
         elif action == 3 and isinstance(holder, list):
-            holder.insert(key, json.loads(json.dumps(other_holder[other])))
+            holder.insert(key, deepcopy(other_holder[other]))
         elif action == 4 and isinstance(holder, dict):
-            holder[rng.choice(["cells", "worksheets", "source", "input", "metadata"])] = holder[key]
+            name = rng.choice(["cells", "worksheets", "source", "input", "metadata"])
+            holder[name] = deepcopy(holder[key])
         elif action == 5 and isinstance(holder, list):
             rng.shuffle(holder)
         elif isinstance(holder[key], str):

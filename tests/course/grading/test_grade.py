@@ -225,6 +225,28 @@ def test_a_fault_of_the_grader_stops_nobody_and_is_tried_again(quick, monkeypatc
     assert read_marks(tmp_path)["half", "07.slope"].reason == "right"
 
 
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [
+        (["--deadline", "soon"], "soon is not a date: write 2026-11-27 18:00"),
+        (["--student-pattern", "x"], "has no group named student"),
+        (["--picture", "p.txt"], "must be a .svg or .png file"),
+        (["--store", "."], ". is a folder; --store names a file"),
+    ],
+)
+def test_an_option_that_is_wrong_is_one_sentence(quick, capsys, more, sentence):
+    assert main([*quick, *more]) == 1
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert said.startswith("adcourse: ") and sentence in said
+
+
+@pytest.mark.parametrize("more", [["--workers", "0"], ["--timeout", "-1"], ["--timeout", "x"]])
+def test_a_number_that_is_wrong_is_refused_at_once(quick, capsys, more):
+    with pytest.raises(SystemExit):
+        main([*quick, *more])
+    assert f"argument {more[0]}" in capsys.readouterr().err
+
+
 def test_a_full_disk_ends_the_run_in_one_sentence(quick, monkeypatch, capsys):
     def fail(*_):
         raise OSError(errno.ENOSPC, "No space left on device", "scratch")
@@ -273,6 +295,14 @@ def test_a_regrade_that_was_stopped_grades_nobody_twice(quick, ran, tmp_path):
     ran.stop = ()
     assert main(again) == 0
     assert ran[2:] == ["blank", "half", "half"]
+
+
+def test_a_deadline_that_is_given_later_counts_without_a_run(quick, ran, tmp_path):
+    assert main(quick) == 0
+    assert main([*quick, "--deadline", "2020-01-01 12:00"]) == 0
+    assert ran == ["blank", "half"]
+    with Store(tmp_path / "grades.sqlite") as store:
+        assert all(one.late for one in store.records("07_sample"))
 
 
 def test_points_of_the_instructor_come_from_a_table_and_stay(quick, ran, tmp_path, capsys):

@@ -1,6 +1,7 @@
 """A submitted file as cells, or one sentence that says why it has none."""
 
 import json
+import logging
 import warnings
 
 SIZE_LIMIT = 20 << 20  # bytes
@@ -53,7 +54,9 @@ def cells_of(content, name):
 def _upgraded(notebook, name):
     import nbformat
 
-    version = notebook["nbformat"]
+    version, log = notebook["nbformat"], logging.getLogger("traitlets")
+    level = log.level
+    log.setLevel(logging.CRITICAL)  # what is not valid is for the reader of marks to see
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -61,6 +64,8 @@ def _upgraded(notebook, name):
     except Exception:  # whatever a damaged file leads the conversion into
         sentence = f"{name} is of notebook format {version} and damaged: save it in JupyterLab."
         raise Unreadable(sentence) from None
+    finally:
+        log.setLevel(level)
 
 
 def _plain(cell):

@@ -61,7 +61,7 @@ def fresh_scratch(user=0, root=""):
     for name in ("shmmax", "msgmni"):
         with suppress(OSError), open(f"{root}/proc/sys/kernel/{name}", "w") as file:
             file.write("0")
-    for folder in ("work", "home", "home/matplotlib"):
+    for folder in ("work", "home", view.FONTS):
         path = f"{root}{view.SCRATCH}/{folder}"
         os.mkdir(path)
         os.chown(path, user, user)
@@ -79,7 +79,7 @@ def user_of(pid, number=0):
 def hand_over_scratch(user):
     """Give the scratch folder to a user (None: to whoever this is)."""
     if user is not None:
-        for folder in ("", "/work", "/home", "/home/matplotlib"):
+        for folder in ("", "/work", "/home", f"/{view.FONTS}"):
             os.chown(view.SCRATCH + folder, user, user)
 
 
@@ -115,7 +115,7 @@ def _build(readable, links, fonts):
     fresh_scratch(root=ROOT)
     for path in fonts:
         name = os.path.basename(path)
-        _lend(path, f"{ROOT}{view.SCRATCH}/home/matplotlib/{name}", linux.READ_ONLY | flags)
+        _lend(path, f"{ROOT}{view.SCRATCH}/{view.FONTS}/{name}", linux.READ_ONLY | flags)
     linux.make_root(ROOT)
     linux.mount(None, "/", None, linux.REMOUNT | linux.BIND | linux.READ_ONLY | flags)
     os.chdir(f"{view.SCRATCH}/work")

@@ -40,11 +40,11 @@ class Outcome:
 
 def event(step, error=None, shown=(), seconds=0.0):
     """The event of a step that has ended, with texts cut to their limits."""
-    shown = list(shown)
+    shown = [_storable(text) for text in shown]
     if error is not None:
-        error = error[0], PLACE.sub(r", line \1", error[1])
-    if sum(map(len, shown)) > SHOWN_LIMIT:
-        shown, error = [], error or ("", "it shows too much")
+        error = [_storable(text) for text in (error[0], PLACE.sub(r", line \1", error[1]))]
+    if size_of(shown) > SHOWN_LIMIT:
+        shown, error = [], error or ["", "it shows too much"]
     return {
         "kind": "cell",
         "role": step.role,
@@ -53,6 +53,16 @@ def event(step, error=None, shown=(), seconds=0.0):
         "shown": shown,
         "seconds": seconds,
     }
+
+
+def size_of(shown):
+    """Characters of all shown texts; each counts for one more, so that none is for free."""
+    return sum(map(len, shown)) + len(shown)
+
+
+def _storable(text):
+    """Text that a file or database takes: halves of surrogate pairs become question marks."""
+    return str(text).encode("utf-8", "replace").decode("utf-8")
 
 
 def read_event(line, step, seconds):

@@ -103,7 +103,8 @@ def _use():
     import numpy as np
     import sympy
 
-    import adcourse as ad
+    from ....symbolic import compare
+    from ....transforms.reverse import grad
 
     figure, axes = plt.subplots()
     axes.plot([0, 1], [0, 1], label="$x$")
@@ -113,8 +114,8 @@ def _use():
     x = sympy.Symbol("x", real=True)
     sympy.lambdify(x, sympy.simplify(sympy.sin(x) ** 2 + x).diff(x))(0.5)
     sympy.latex(x**2)
-    ad.compare(x * (x + 1), x**2 + x)
-    ad.grad(lambda v: np.sum(np.sin(v) ** 2))(np.ones(2))
+    compare(x * (x + 1), x**2 + x)
+    grad(lambda v: np.sum(np.sin(v) ** 2))(np.ones(2))
 
 
 def start(order, line, control, shell, own):
@@ -150,6 +151,7 @@ def _guard(order, line):
         inside.become_student(order["user"])
         return
     line.close()
+    limits.close_to_others()
     signal.signal(signal.SIGUSR1, lambda *_: _signal_group(student, signal.SIGINT))
     while limits.memory_of_all() < limits.MEMORY:
         time.sleep(TICK)

@@ -105,13 +105,13 @@ def _bubblewrap():
     command += ["--uid", "65534", "--gid", "65534", "--cap-drop", "ALL", "--hostname", "sandbox"]
     command += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", view.SCRATCH]
     command += ["--tmpfs", "/tmp"]
-    for folder in ("work", "home", "home/matplotlib"):
+    for folder in ("work", "home", view.FONTS):
         command += ["--dir", f"{view.SCRATCH}/{folder}"]
     readable = view.readable()
     for path in readable:
         command += ["--ro-bind", path, path]
     for path in view.font_lists():
-        command += ["--ro-bind", path, f"{view.SCRATCH}/home/matplotlib/{os.path.basename(path)}"]
+        command += ["--ro-bind", path, f"{view.SCRATCH}/{view.FONTS}/{os.path.basename(path)}"]
     for link, target in view.links():
         if not any(Path(link).is_relative_to(path) for path in readable):
             command += ["--symlink", target, link]

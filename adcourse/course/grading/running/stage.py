@@ -9,7 +9,7 @@ import types
 from contextlib import contextmanager
 
 from ...canonical import MEDIA_TYPE
-from .jobs import SHOWN_LIMIT, UNSEEN, event, too_long
+from .jobs import SHOWN_LIMIT, UNSEEN, event, size_of, too_long
 
 NO_INPUT = "raw_input was called, but this frontend does not support input requests."
 
@@ -69,7 +69,7 @@ def new_shell():
 
         def publish(self, data, metadata=None, **kwargs):
             # A little more than the limit is enough to see that it was passed.
-            if MEDIA_TYPE in data and sum(len(text) for text, _ in self.taken) <= SHOWN_LIMIT:
+            if MEDIA_TYPE in data and size_of([text for text, _ in self.taken]) <= SHOWN_LIMIT:
                 self.taken.append((str(data.get("text/plain", "")), data[MEDIA_TYPE]))
 
     class Silent(DisplayHook):

@@ -13,6 +13,7 @@ from pathlib import Path
 from .... import __path__ as package
 
 SCRATCH = "/submission"  # the one folder that can be written to
+FONTS = "home/matplotlib"  # in it, where Matplotlib looks for its list of fonts
 SCRATCH_SIZE, SHARED_SIZE = 256 << 20, 64 << 20  # bytes of files in memory
 DEVICES = ("null", "zero", "full", "random", "urandom")
 PREFIX_PARTS = ("bin", "lib", "lib64", "pyvenv.cfg", "share/fonts", "share/zoneinfo")
@@ -46,7 +47,7 @@ def font_lists():
 
 def furnish(scratch):
     """Make the folders that `environment` names in a scratch folder on disk."""
-    home = Path(scratch, "home", "matplotlib")
+    home = Path(scratch, FONTS)
     home.mkdir(parents=True)
     for path in font_lists():
         with suppress(OSError):

@@ -27,6 +27,8 @@ class Store:
 
     def __enter__(self):
         self._lock = None
+        if self.path.is_dir():
+            raise CourseError(f"{self.path} is a folder; --store names a file.")
         try:
             with sentences(self.path):
                 if self._write:
@@ -101,6 +103,18 @@ class Store:
                      mark.reason, mark.expected[:EVIDENCE], mark.got[:EVIDENCE], mark.verdict,
                      mark.seconds, mark.protection, now, basis),
                 )  # fmt: skip
+
+    def describe(self, exercise, submissions):
+        """Note what is known of submissions beside their marks, which stay as they are."""
+        with self._transaction():
+            self._sql.executemany(
+                "UPDATE submissions SET file = ?, platform_id = ?, late = ?, note = ? "
+                "WHERE exercise = ? AND student = ?",
+                [
+                    (one.file, one.platform_id, one.late, one.note, exercise, one.student)
+                    for one in submissions
+                ],
+            )
 
     def expire(self, exercise, students=(), questions=()):
         """Have marks earned again: of these students, of these questions, or of both.

@@ -113,7 +113,7 @@ def test_a_download_of_moodle_as_one_archive(tmp_path):
                 "Ada King_11_assignsubmission_file_/hw.ipynb": notebook("ada"),
                 "Bo Lee_12_assignsubmission_file_/bo.zip": zipped({"hw.ipynb": notebook("bo")}),
                 "Çağla Ünal_13_assignsubmission_file_/hw.ipynb": notebook("cagla"),
-                "Di Fo_14_assignsubmission_onlinetext_/onlinetext.html": "<p>Hello</p>",
+                "Di Foy_14_assignsubmission_onlinetext_/onlinetext.html": "<p>Hello</p>",
             }
         )
     )
@@ -122,10 +122,10 @@ def test_a_download_of_moodle_as_one_archive(tmp_path):
         "Ada King": "11",
         "Bo Lee": "12",
         "Çağla Ünal": "13",
-        "Di Fo": "14",
+        "Di Foy": "14",
     }
     assert code(one["Bo Lee"]) == "bo" and code(one["Çağla Ünal"]) == "cagla"
-    assert "is not a notebook" in one["Di Fo"].reason
+    assert "is not a notebook" in one["Di Foy"].reason
 
 
 @pytest.mark.parametrize("top", ["", "submitted/"])

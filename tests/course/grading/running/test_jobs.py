@@ -43,3 +43,16 @@ def test_texts_are_cut():
     assert [len(part) for part in long["error"]] == [TEXT_LIMIT, 1]
     full = {"error": None, "shown": ["x" * SHOWN_LIMIT, "y"]}
     assert read_event(json.dumps(full), STEP, 0.0)["error"] == ["", "it shows too much"]
+    empty = {"error": None, "shown": [""] * (SHOWN_LIMIT + 1)}
+    assert read_event(json.dumps(empty), STEP, 0.0)["error"] == ["", "it shows too much"]
+
+
+def test_texts_can_be_written_to_a_file():
+    half = read_event(b'{"error": ["\\ud800", "\\udfff!"], "shown": ["\\ud83d"]}', STEP, 0.0)
+    assert (half["error"], half["shown"]) == (["?", "?!"], ["?"])
+
+
+def test_a_syntax_error_names_the_line_and_no_file():
+    for place in ("<ipython-input-1-5f39e8a17d0d>", "2378427.py"):
+        said = event(STEP, ("SyntaxError", f"invalid syntax ({place}, line 3)"))
+        assert said["error"] == ["SyntaxError", "invalid syntax, line 3"]
