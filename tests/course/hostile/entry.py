@@ -25,7 +25,15 @@ WINS = {
 # Where everything worth an attack lies; and the one way in which a run can tell its author
 # something: the reason of a mark, which the student reads.
 PRELUDE = """
+import glob
 A = {places!r}
+def graders():
+    found = []
+    for path in glob.glob("/proc/[0-9]*/cmdline"):
+        try:
+            if A["key"] in open(path).read(): found.append(int(path.split("/")[2]))
+        except OSError: pass
+    return found
 def tell(found):
     global slope
     def slope(x):
@@ -74,7 +82,8 @@ class Entry:
         for name, source in self.answers.items():
             cell_of(notebook, f"08-{name}-answer")["source"] = dedent(source).strip("\n")
         first = dedent(self.first)
-        if "A[" in first + self.last + "".join(self.answers.values()):
+        text = first + self.last + "".join(self.answers.values())
+        if re.search(r"A\[|tell\(|graders\(", text):
             first = PRELUDE.format(places=places | {"me": self.slug}) + first
         if first:
             notebook["cells"].insert(0, code(first))

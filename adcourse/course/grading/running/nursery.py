@@ -1,8 +1,9 @@
 """The warm process: it has imported what a course needs, and is copied for each submission.
 
 Started by `inside`, it takes orders from the grader on its standard input, a socket: "run" (with a
-second socket, on which steps and events go), "interrupt", "end". It runs no foreign code, and never
-holds a reference answer or a submission: these reach the copies only.
+second socket, on which steps and events go), "interrupt", "end", and "sibling": leave a copy that
+takes orders from a socket of its own. It runs no foreign code, and never holds a reference answer
+or a submission: these reach the copies only.
 
 With namespaces, each run has its own (process ids, mounts, network, IPC, host name), with empty
 scratch folders. Its first process is a guard, which the submission can neither see through nor
@@ -58,8 +59,16 @@ def main():
         linux.prctl(linux.SUBREAPER, 1)
     shell = get_warm()
     own = os.open("/proc/self/ns/pid", os.O_RDONLY) if isolated else None
+    follow_orders(control, shell, own)
+
+
+def follow_orders(control, shell, own):
+    """Do what comes on a socket until it ends; `own` is open on the own namespace, if there is one.
+
+    Does not return.
+    """
     control.sendall(b'{"kind": "ready"}\n')
-    child = None
+    isolated, child = own is not None, None
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, 1 << 16, 1)
         if not message:
@@ -67,6 +76,9 @@ def main():
         for order in map(json.loads, message.splitlines()):
             if order["do"] == "run":
                 child = start(order, socket.socket(fileno=descriptors[0]), control, shell, own)
+            elif order["do"] == "sibling":
+                with socket.socket(fileno=descriptors[0]) as theirs:
+                    leave_sibling(theirs, control, shell, own)
             elif order["do"] == "interrupt":
                 interrupt(child, isolated)
             elif order["do"] == "end":
@@ -116,6 +128,15 @@ def _use():
     sympy.latex(x**2)
     compare(x * (x + 1), x**2 + x)
     grad(lambda v: np.sum(np.sin(v) ** 2))(np.ones(2))
+
+
+def leave_sibling(theirs, control, shell, own):
+    """With namespaces: another warm process, which the kernel ends when this one ends."""
+    linux.enter_namespace(own, linux.NEW_PIDS)
+    if os.fork() == 0:
+        linux.die_with_parent()
+        control.close()
+        follow_orders(theirs, shell, own)
 
 
 def start(order, line, control, shell, own):

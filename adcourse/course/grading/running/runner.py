@@ -29,7 +29,8 @@ GRACE = 15  # seconds after the cell's time-out, in which nbval interrupts the c
 class PlainRuns:
     """Runs of submissions, one at a time, each under nbval in a process that then ends."""
 
-    def __init__(self, sandbox, timeout):
+    def __init__(self, sandbox, timeout, first=None):
+        del first  # others have nothing to lend
         self.sandbox, self.timeout = sandbox, timeout
         self._process, self._stopped = None, False
         self._limits = resource_limits(time_for(timeout), sandbox is not LIMITS)

@@ -1,10 +1,12 @@
 """The grader's side of the fast path: a nursery, and submissions run in copies of it."""
 
+import copy
 import json
 import os
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 from contextlib import suppress
 from dataclasses import asdict
@@ -59,48 +61,58 @@ class Nursery:
             )
         rooted = sandbox is NAMESPACES and os.geteuid() == 0
         self._users = map(user_of, repeat(self._process.pid), count()) if rooted else repeat(None)
-        self._ready = False
+        self._ready, self._lock = False, threading.Lock()
 
     def wait_until_warm(self):
         """Raises CourseError with the last words of a nursery that does not get warm."""
-        try:
-            if not self._ready:
-                self._expect("ready", WARM_LIMIT)
-        except Gone:
-            self._errors.seek(0)
-            words = self._errors.read().decode(errors="replace").strip().splitlines()
-            raise CourseError(
-                f"No process could be prepared for submissions ({(words or ['no reason'])[-1]}). "
-                "Grade without the fast path, which starts a kernel for each."
-            ) from None
-        self._ready = True
+        with self._lock:
+            try:
+                if not self._ready:
+                    self._expect("ready", WARM_LIMIT)
+            except Gone:
+                self._errors.seek(0)
+                words = self._errors.read().decode(errors="replace").strip().splitlines()
+                raise CourseError(
+                    "No process could be prepared for submissions "
+                    f"({(words or ['no reason'])[-1]}). Grade without the fast path, which starts "
+                    "a kernel for each."
+                ) from None
+            self._ready = True
+
+    def sibling(self):
+        """With namespaces: another nursery, warm in no time, which lives as long as this one."""
+        self.wait_until_warm()
+        other = copy.copy(self)
+        other._control, theirs = socket.socketpair()
+        other._process, other._ready, other._lock = None, False, threading.Lock()
+        with theirs:
+            self._order({"do": "sibling"}, theirs)
+        return other
 
     def begin(self, limits):
         """Begin a run; returns the socket on which its steps go and its events come."""
         folder = f"{SCRATCH}/work"
         if self.sandbox is LIMITS:
             folder = tempfile.mkdtemp(prefix="work-", dir=self._scratch.name)
-        order = {"do": "run", "user": next(self._users), "folder": folder, "limits": limits}
         ours, theirs = socket.socketpair()
-        with theirs:
-            try:
-                socket.send_fds(self._control, [_line(order)], [theirs.fileno()])
-            except OSError:
-                ours.close()
-                raise Gone from None
+        try:
+            with theirs:
+                user = next(self._users)
+                order = {"do": "run", "user": user, "folder": folder, "limits": limits}
+                self._order(order, theirs)
+        except Gone:
+            ours.close()
+            raise
         return ours
 
     def interrupt(self):
         """Interrupt the cell that runs."""
-        with suppress(OSError):
-            self._control.sendall(_line({"do": "interrupt"}))
+        with suppress(Gone):
+            self._order({"do": "interrupt"})
 
     def end_run(self):
         """End the run with all its processes; raises Gone if the nursery does not say so."""
-        try:
-            self._control.sendall(_line({"do": "end"}))
-        except OSError:
-            raise Gone from None
+        self._order({"do": "end"})
         self._expect("ended", END_LIMIT)
 
     def close(self):
@@ -108,6 +120,8 @@ class Nursery:
         with suppress(OSError):
             self._control.shutdown(socket.SHUT_RDWR)  # also wakes a thread that waits for an answer
         self._control.close()
+        if self._process is None:
+            return
         try:
             self._process.wait(timeout=1)
         except subprocess.TimeoutExpired:
@@ -115,6 +129,13 @@ class Nursery:
             self._process.wait()
         self._errors.close()
         self._scratch.cleanup()
+
+    def _order(self, order, *sockets):
+        try:
+            with self._lock:  # a sibling may be asked for at any time
+                socket.send_fds(self._control, [_line(order)], [s.fileno() for s in sockets])
+        except OSError:
+            raise Gone from None
 
     def _expect(self, kind, seconds):
         self._control.settimeout(seconds)
@@ -127,11 +148,16 @@ class Nursery:
 
 
 class WarmRuns:
-    """Runs of submissions, one at a time, each in a copy of a nursery that is replaced if lost."""
+    """Runs of submissions, one at a time, each in a copy of a nursery that is replaced if lost.
 
-    def __init__(self, sandbox, timeout):
+    `first`, other runs, may lend theirs: its copy is warm at once, and shares its memory.
+    """
+
+    def __init__(self, sandbox, timeout, first=None):
         self.sandbox, self.timeout = sandbox, timeout
-        self._nursery, self._stopped = Nursery(sandbox), False
+        self._first = first if sandbox is NAMESPACES else None
+        self._nursery = None if self._first else Nursery(sandbox)
+        self._stopped = False
         self._limits = resource_limits(time_for(timeout), sandbox is not LIMITS)
 
     def run(self, steps):
@@ -141,11 +167,14 @@ class WarmRuns:
     def stop(self):
         """End what runs, from another thread, and start no more."""
         self._stopped = True
-        self._nursery.close()
+        if self._nursery is not None:
+            self._nursery.close()
 
     def _attempt(self, steps, seconds):
-        nursery = self._nursery
         try:
+            if self._nursery is None:
+                self._nursery = self._first._nursery.sibling()
+            nursery = self._nursery
             nursery.wait_until_warm()
             start = time.monotonic()
             with nursery.begin(self._limits) as line:
@@ -161,7 +190,8 @@ class WarmRuns:
     def _replace(self):
         if self._stopped:
             raise Stopped
-        self._nursery.close()
+        if self._nursery is not None:
+            self._nursery.close()
         self._nursery = Nursery(self.sandbox)
         if self._stopped:  # in the meantime
             self._nursery.close()

@@ -80,8 +80,9 @@ class Workers:
 
     def _prepare(self):
         if not self._runs:
-            kind = PlainRuns if self.plain else WarmRuns
-            self._runs = [kind(self.sandbox, self.timeout) for _ in range(self.count)]
+            kind, how = PlainRuns if self.plain else WarmRuns, (self.sandbox, self.timeout)
+            first = kind(*how)
+            self._runs = [first, *(kind(*how, first) for _ in range(self.count - 1))]
 
 
 LAST = ((1, 0), -1, None, None)

@@ -85,6 +85,21 @@ def test_a_lost_nursery_is_replaced_and_its_submission_run_again(warm):
     assert (outcome.trouble, outcome.cells[0]["shown"]) == ("", ["▸ 1"])
 
 
+def test_two_workers_share_one_warm_process_and_survive_its_loss():
+    source = "from adcourse.course import show\nshow({})"
+    jobs = [(k, [Step(source.format(k), "student")]) for k in range(6)]
+    right = {k: [f"▸ {k}"] for k in range(6)}
+    with Workers(2, timeout=60) as some:
+        if not some.protection.startswith("namespaces"):
+            pytest.skip("needs namespaces")
+        assert {k: outcome.cells[0]["shown"] for k, outcome in some.run(jobs)} == right
+        first, second = (runs._nursery for runs in some._runs)
+        assert second is None or second._process is None  # it may have had nothing to do
+        first._process.kill()
+        first._process.wait()
+        assert {k: outcome.cells[0]["shown"] for k, outcome in some.run(jobs)} == right
+
+
 def test_a_loop_that_is_left_early_ends_what_runs():
     jobs = [(k, [Step("import time\ntime.sleep(60)", "student")]) for k in range(3)]
     jobs.append(("quick", [Step("1", "student"), Step("2", "student")]))  # the longest: goes first
