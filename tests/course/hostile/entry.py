@@ -17,6 +17,7 @@ HONEST = {
 WINS = {
     "marks": "earns points with what it has read",
     "reads": "reads what it should not",
+    "could write": "could change the libraries of all",
     "writes": "changes a file of others",
     "leaves": "leaves something for others to find",
     "connects": "talks to a program of the machine",

@@ -8,7 +8,7 @@ from .entry import ALL, HONEST, Entry
 def spy(name, tries, source, wins=(), limits=None, points=ALL, **more):
     """An attack in the first cell of an honest notebook; what it finds, it tells."""
     wins = frozenset(wins)
-    if "reads" in wins and limits is None:
+    if wins & {"reads", "could write"} and limits is None:
         limits = (0, 3, 1)  # telling costs the question whose reason carries the text out
     first = HONEST["slope"] + dedent(source)
     answers = HONEST | {"slope": ""}  # a later answer would take back what was told
@@ -265,7 +265,7 @@ WRITING = [
         for module in (numpy, adcourse, os):
             if os.access(module.__file__, os.W_OK): tell("writable: " + module.__file__)
         """,
-        {"reads"},
+        {"could write"},
     ),
     spy(
         "note for an accomplice",
@@ -283,9 +283,9 @@ WRITING = [
         "A segment of System V shared memory, which outlives its process and is counted nowhere.",
         """
         import ctypes
-        if ctypes.CDLL(None).shmget(A["segment"], 4096, 0o1666) >= 0: tell("a segment")
+        ctypes.CDLL(None).shmget(A["segment"], 4096, 0o1666)
         """,
-        {"leaves", "reads"},
+        {"leaves"},
     ),
     spy(
         "note in the kernel's keyring",
