@@ -93,11 +93,23 @@ def _text(value, digits, symbols, seed):
     if isinstance(value, Mapping):
         pairs = sorted((str(key), item) for key, item in value.items())
         return "{" + ", ".join(f"{k}: {_text(v, digits, symbols, seed)}" for k, v in pairs) + "}"
+    value = _plain(value)
     if isinstance(value, list | tuple) and not _numeric(value):
         return "[" + "; ".join(_text(item, digits, symbols, seed) for item in value) + "]"
     if isinstance(value, list | tuple | np.ndarray | np.generic | bool | int | float | complex):
         return _array(np.asarray(value), digits)
     return f"a {type(value).__name__}, which is not a number, array, text or expression"
+
+
+def _plain(value, inside=False):
+    """Arrays of objects as lists, and SymPy's real numbers in a list as Python's."""
+    if isinstance(value, np.ndarray) and value.dtype.kind == "O":
+        value = value.tolist()
+    if isinstance(value, list | tuple):
+        return [_plain(item, True) for item in value]
+    if inside and _is_sympy(value) and getattr(value, "is_number", False) and value.is_real:
+        return int(value) if value.is_Integer else float(value)
+    return value
 
 
 def _numeric(sequence):

@@ -145,3 +145,13 @@ def test_notebooks_import_no_jupyter_and_no_sympy():
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert run.returncode == 0, run.stderr
+
+
+def test_numbers_of_sympy_read_like_numbers_in_lists_and_arrays():
+    from sympy import Integer, Rational, pi
+
+    plain = canonical([12, 0.5, np.pi])
+    assert canonical([Integer(12), Rational(1, 2), pi]) == plain
+    assert canonical((Integer(12), 0.5, pi)) == plain
+    assert canonical(np.array([Integer(12), Rational(1, 2), pi])) == plain
+    assert canonical([[Integer(1), 2], [3, Integer(4)]]) == canonical(np.array([[1, 2], [3, 4]]))

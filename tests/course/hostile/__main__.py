@@ -25,8 +25,13 @@ tests hold this table to what happens:
 plain user, or bubblewrap. "With limits only" is what `--sandbox auto` falls back to where the
 system has none of these, and `--sandbox off` everywhere: an emptied environment, resource limits,
 a folder of its own. What attacks win there they win because a submission is then a program of the
-grader's own user. Each mark says which protection it was earned under. "2 + 3 + 0" are the points
-of the three questions; "?" waits for the instructor.
+grader's own user. Each mark says which protection it was earned under.
+
+"2 + 3 + 0" are the points of the three questions, "?" waits for the instructor, and in quotation
+marks stands a part of the reason. Attacks for marks come with wrong answers, so they should earn
+nothing. Attacks on something else come with right answers, which keep what the attack itself does
+not cost: the question whose cell never ends, or whose error carries out what was read. What is in
+**bold type** succeeds; all else reaches nothing beyond its own run.
 """
 HONEST = """
 ## Odd but honest submissions

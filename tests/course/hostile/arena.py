@@ -211,8 +211,9 @@ class Arena:
     def reached(self, entry, marks):
         """What an entry got hold of beyond its own run: some of the words of WINS."""
         slug, found = entry.slug, set()
-        if any("FOUND" in mark.reason for mark in marks):
-            found.add("reads")
+        for mark in marks:
+            if "FOUND" in mark.reason:
+                found.add("could write" if "writable" in mark.reason else "reads")
         if (self.canaries / slug).read_text() != "untouched":
             found.add("writes")
         if slug == "neighbours_files" and (self.decoys / "neighbour.ipynb").read_text() == "{}":

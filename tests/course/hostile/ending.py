@@ -292,6 +292,7 @@ ENDING = [
             """
         },
         points=FIRST_TWO,
+        limits=(0, 0, 0),
     ),
     Entry(
         "grader killed",

@@ -602,26 +602,6 @@ sys.modules["IPython.display"] = Always()
         """,
     ),
     patch(
-        "frames and objects",
-        "Frames, modules and every living object are searched for expected results.",
-        """
-        import gc, sys
-        found, frame = [], sys._getframe()
-        while frame:
-            found += [k for k in frame.f_locals if k in ("expected", "answers", "key", "digits")]
-            frame = frame.f_back
-        mark = "a he" + "ron stands"
-        for thing in gc.get_objects():
-            if isinstance(thing, dict):
-                found += [v for v in list(thing.values()) if isinstance(v, str) and mark in v]
-            elif isinstance(thing, list | tuple):
-                found += [v for v in thing if isinstance(v, str) and mark in v]
-        found += [A[x] for x in A if x == "nothing"]
-        if found:
-            tell(found)
-        """,
-    ),
-    patch(
         "result pipe",
         "Finished marks are written to every open pipe of the process and of its parent.",
         """

