@@ -72,20 +72,27 @@ def _known_check(cell, checks):
     return next((n for n, c in checks.items() if text == visible_part(c["source"]).split()), None)
 
 
+def _traces(template):
+    """What tells these cells of a template in a submission: grade ids, and text without one."""
+    code = [cell for cell in template if cell["cell_type"] == "code" and cell["source"].strip()]
+    ids = {grading(cell)["grade_id"] for cell in template if grading(cell)}
+    return ids | {cell["source"] for cell in code if not grading(cell)}
+
+
 def _places(template, submitted, names, checks):
     """Check → the position in the submission before which it runs."""
     ids = [_grade_id(cell) for cell in submitted]
-    given = {c["source"] for c in template if c["cell_type"] == "code" and not grading(c)}
-    own = {grading(cell)["grade_id"] for cell in template if grading(cell)}
     places, after = {}, -1
-    for cell in template:
+    for position, cell in enumerate(template):
         name = grading(cell).get("grade_id")
         if name in checks:
             found = names.index(name) if name in names else -1
             if found <= after:
+                # Before the first cell of a later question, whatever stands before that.
+                later = _traces(template[position + 1 :])
                 found = after + 1
-                while found < len(submitted) and not (
-                    names[found] or ids[found] in own or submitted[found]["source"] in given
+                while found < len(submitted) and later.isdisjoint(
+                    (names[found], ids[found], submitted[found]["source"])
                 ):
                     found += 1
             places[name] = found
