@@ -7,6 +7,7 @@ submission that is kept from it is kept by the grader and by nothing else.
 import ctypes
 import json
 import os
+import platform
 import secrets
 import shutil
 import socket
@@ -78,6 +79,7 @@ class Arena:
             path.unlink()
         for slug in self.students:
             self._segment(slug, remove=True)
+        self._note_in_keyring(remove=True)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def hand_in(self, entries):
@@ -224,6 +226,8 @@ class Arena:
             found.add("connects")
         if any(path.name.endswith(f"-{slug}") for path in self.notes()) or self._segment(slug):
             found.add("leaves")
+        if slug == "note_in_the_kernel_s_keyring" and self._note_in_keyring():
+            found.add("leaves")
         if slug in self.victims and self.victims[slug].poll() is not None:
             found.add("kills")
         return found
@@ -237,6 +241,18 @@ class Arena:
         if found >= 0 and remove:
             libc.shmctl(found, 0, None)
         return found >= 0
+
+    def _note_in_keyring(self, remove=False):
+        keyctl = {"x86_64": 250, "aarch64": 219}.get(platform.machine())
+        if keyctl is None:
+            return False
+        call, found = ctypes.CDLL(None).syscall, False
+        for ring in (-4, -5):
+            key = call(keyctl, 10, ring, b"user", f"adcourse-{self.token}".encode(), 0)
+            found = found or key > 0
+            if key > 0 and remove:
+                call(keyctl, 9, key, ring)
+        return found
 
 
 def _adopt_orphans(yes):

@@ -292,27 +292,22 @@ WRITING = [
         "A key of the Linux kernel, which is kept for a user and not for a process.",
         """
         import ctypes, platform
-        numbers = {"x86_64": (248, 250), "aarch64": (217, 219)}.get(platform.machine())
-        if numbers:
-            add_key, keyctl = numbers
-            call, note = ctypes.CDLL(None).syscall, ("adcourse-" + A["token"]).encode()
-            rings = (-4, -5)  # of the user, and of the user's sessions
-            if any(call(keyctl, 10, ring, b"user", note, 0) > 0 for ring in rings):
-                tell("a note of another run")
-            for ring in rings:
-                call(add_key, b"user", note, b"2 * x + 3", 9, ring)
+        add_key = {"x86_64": 248, "aarch64": 217}.get(platform.machine())
+        note = ("adcourse-" + A["token"]).encode()
+        for ring in (-4, -5) if add_key else ():  # of the user, and of the user's sessions
+            ctypes.CDLL(None).syscall(add_key, b"user", note, b"2 * x + 3", 9, ring)
         """,
-        {"reads"},
+        {"leaves"},
     ),
     spy(
         "note in the kernel's keyring found",
         "The accomplice of the one before, who looks for the note.",
         """
         import ctypes, platform
-        numbers = {"x86_64": 250, "aarch64": 219}.get(platform.machine())
+        keyctl = {"x86_64": 250, "aarch64": 219}.get(platform.machine())
         note = ("adcourse-" + A["token"]).encode()
-        for ring in (-4, -5) if numbers else ():
-            if ctypes.CDLL(None).syscall(numbers, 10, ring, b"user", note, 0) > 0:
+        for ring in (-4, -5) if keyctl else ():
+            if ctypes.CDLL(None).syscall(keyctl, 10, ring, b"user", note, 0) > 0:
                 tell("a note of another run")
         """,
         {"reads"},
