@@ -296,7 +296,9 @@ WRITING = [
         note = ("adcourse-" + A["token"]).encode()
         for ring in (-4, -5) if add_key else ():  # of the user, and of the user's sessions
             ctypes.CDLL(None).syscall(add_key, b"user", note, b"2 * x + 3", 9, ring)
-        """,
+        """
+        + " " * 8
+        + "#" * 900,  # the longest run first, so this one runs before the one that looks
         {"leaves"},
     ),
     spy(

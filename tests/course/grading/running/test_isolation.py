@@ -1,6 +1,7 @@
 """What a submission can see, reach and leave behind: nothing of the grader's."""
 
 import os
+import platform
 import socket
 import time
 from pathlib import Path
@@ -49,6 +50,20 @@ def test_no_network(isolated):
     far = "import socket\nsocket.create_connection(('192.0.2.1', 80), timeout=2)"
     assert outcome_of(isolated, far).cells[0]["error"] == ["OSError", "[Errno 101] Network is "
                                                           "unreachable"]  # fmt: skip
+
+
+def test_a_key_of_the_kernel_is_gone_with_its_run(isolated):
+    numbers = {"x86_64": (248, 250), "aarch64": (217, 219)}.get(platform.machine())
+    if numbers is None:
+        pytest.skip("the numbers of the system calls are not known here")
+    add_key, keyctl = numbers
+    ring = -4  # of the user, whatever the process
+    call = "import ctypes\ncall = ctypes.CDLL(None).syscall\n"
+    look = f"call({keyctl}, 10, {ring}, b'user', b'a note', 0) > 0"
+    leave = f"{call}call({add_key}, b'user', b'a note', b'x', 1, {ring})\nshow({look})"
+    if shown_by(isolated, leave) != "▸ True":
+        pytest.skip("this kernel keeps no keys")
+    assert shown_by(isolated, f"{call}show({look})") == "▸ False"
 
 
 def test_no_privileges_and_one_place_to_write(isolated):
