@@ -85,9 +85,9 @@ def ours(source, solved, notebooks, count, plain=False):
             (name, restore(key.cells, [dict(cell) for cell in notebook.cells], seeds[name]))
             for name, notebook in enumerate(notebooks)
         ]
-        marks = {}
+        marks, expected = {}, key.expected_each(list(seeds.values()))
         for name, outcome in workers.run(jobs):
-            given = marks_of(outcome, key.questions, key.expected(seeds[name]), judge)
+            given = marks_of(outcome, key.questions, expected[name], judge)
             marks[name] = [mark.points for mark in given]
         seconds = time.perf_counter() - start
         return seconds, marks, workers.protection, memory[0] / count

@@ -1,11 +1,12 @@
 """The process in which a key runs, once, and from which every hidden test is answered for any seed.
 
 `python -m adcourse.course.grading.answers` reads the key's cells (one line of JSON), runs them,
-then answers requests: a line with the source of every hidden test, its seed in it, gives a line
-with what each of them shows. Where a check stands, the process leaves a copy of itself there, which
-answers: each test runs in a further copy, so that none can change what another sees.
-A request that brings cells of its own has these run instead, from the first to the last.
-Without fork (Windows) the whole key runs again for each request.
+then answers requests: a line with the sources of every hidden test, a seed in each, gives a line
+with what they show. Where a check stands, the process leaves a copy of itself there, which answers:
+the test runs in a further copy, so that nothing reaches another test or a later request. In it one
+seed follows the other, since a copy costs more than many tests; `adcourse verify` looks whether a
+test shows the same again. A request that brings cells of its own has these run instead, from the
+first to the last. Without fork (Windows) the whole key runs again for each seed.
 """
 
 import gc
@@ -14,6 +15,7 @@ import os
 import signal
 import socket
 
+from .running.nursery import get_warm
 from .running.stage import new_shell, run_cell
 
 CELL_LIMIT = 600  # seconds
@@ -29,31 +31,37 @@ def main():
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C at the terminal is for the grader
     cells = json.loads(requests.readline())
     forks = hasattr(os, "fork")
-    answer = _prepare(cells) if forks else lambda tests: _run_all(cells, tests)
+    if forks:
+        get_warm()  # what a copy would import, it would import for each seed anew
+    answer = _prepare(cells) if forks else lambda tests: [_run_all(cells, one) for one in tests]
     for line in requests:
         request = json.loads(line)
         if request["cells"] is None:
             found = answer(request["tests"])
         else:
-            found = (_in_copy if forks else _run_all)(request["cells"], request["tests"])
+            run = _in_copy if forks else _run_all
+            found = [run(request["cells"], one) for one in request["tests"]]
         print(json.dumps(found), file=answers, flush=True)
 
 
 def _prepare(cells):
-    """Run the cells; returns a function from tests (name → source) to an answer."""
+    """Run the cells; returns a function from tests (name → source, for each seed) to answers."""
     shell, copies = new_shell(), {}
     for cell in cells:
         error, _ = run_cell(shell, cell["source"], CELL_LIMIT)
         if error is not None:
-            return lambda _, failure={"error": error, "where": cell["what"]}: failure
+            failure = {"error": error, "where": cell["what"]}
+            return lambda tests: [failure] * len(tests)
         if cell["check"]:
             copies[cell["check"]] = _leave_copy(shell, copies)
 
     def answer(tests):
-        for name, source in tests.items():
-            copies[name].write(json.dumps(source) + "\n")
+        for name in tests[0]:
+            copies[name].write(json.dumps([one[name] for one in tests]) + "\n")
             copies[name].flush()
-        return _joined({name: json.loads(copies[name].readline()) for name in tests})
+        found = {name: json.loads(copies[name].readline()) for name in tests[0]}
+        rows = zip(*found.values(), strict=True)
+        return [_joined(dict(zip(found, parts, strict=True))) for parts in rows]
 
     return answer
 
@@ -71,12 +79,14 @@ def _leave_copy(shell, others):
             other.close()
         orders, answers = theirs.makefile("r"), theirs.makefile("w")
         for line in orders:
-            test = os.fork()
+            sources, test = json.loads(line), os.fork()
             if test == 0:
-                print(json.dumps(_shown(shell, json.loads(line))), file=answers, flush=True)
+                shown = [_shown(shell, source) for source in sources]
+                print(json.dumps(shown), file=answers, flush=True)
                 os._exit(0)
             if os.waitpid(test, 0)[1] != 0:
-                print('{"error": ["", "it ended its process"]}', file=answers, flush=True)
+                ended = {"error": ["", "it ended its process"]}
+                print(json.dumps([ended] * len(sources)), file=answers, flush=True)
     finally:
         os._exit(0)
 

@@ -2,7 +2,7 @@
 
 The key earns every point and the blank none; a wrong answer loses the points of its own question
 and no other's, and its writer reads the reason that the source promises; a right answer that was
-found another way earns all; hidden inputs change with the seed.
+found another way earns all; hidden inputs change with the seed, and with nothing else.
 """
 
 import re
@@ -55,6 +55,10 @@ def verify(source, names=None, workers=None, each=False):
     with Key(source, notebook) as key, Judge() as judge:
         bench = _Bench(notebook, key, judge, workers)
         complaints = list(_about_text(notebook, bench.questions))
+        complaints += [
+            f"the hidden test of {name} shows something else when it runs again with the same seed"
+            for name in bench.unsteady
+        ]
         trials = [bench.trial("the key"), Trial("the blank", {}, dict.fromkeys(key.checks, ""))]
         if each or names:
             trials += map(bench.one, cases)
@@ -80,8 +84,9 @@ class _Bench:
         self.blank = blank_of(notebook)
         self.solutions = {grading(c)["grade_id"]: c.source for c in notebook.cells if _is_answer(c)}
         self.seeds, other = dict.fromkeys(key.checks, 11), dict.fromkeys(key.checks, 12)
-        self.expected, changed = key.expected(self.seeds), key.expected(other)
+        self.expected, changed, again = key.expected_each([self.seeds, other, self.seeds])
         self.fixed = [question_of(n) for n in key.checks if self.expected[n] == changed[n]]
+        self.unsteady = [question_of(n) for n in key.checks if self.expected[n] != again[n]]
 
     def trial(self, name, cases=()):
         """The key with the answers of some cases in it."""
