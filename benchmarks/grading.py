@@ -85,6 +85,8 @@ def ours(source, solved, notebooks, count, plain=False):
             (name, restore(key.cells, [dict(cell) for cell in notebook.cells], seeds[name]))
             for name, notebook in enumerate(notebooks)
         ]
+        if key.has_formulas:
+            judge.begin()
         marks, expected = {}, key.expected_each(list(seeds.values()))
         for name, outcome in workers.run(jobs):
             given = marks_of(outcome, key.questions, expected[name], judge)

@@ -83,6 +83,8 @@ def grade(store, exercise, setup, running=None, questions=None, students=None):
         pending = run.pending(mine)
         if pending or questions or students:
             with key, Judge() as run.judge:
+                if key.has_formulas:
+                    run.judge.begin()
                 run.expected("")  # a key that cannot be used is refused before anything is stored
                 store.begin(exercise, run.fingerprint, asked, asdict(setup))
                 if questions or students:

@@ -51,7 +51,10 @@ class Judge:
     def _ask(self, key, got):
         try:
             if self._process is None or self._process.poll() is not None:
-                self._start()
+                self.begin()
+            if not self._ready:
+                self._lines.get(timeout=START_LIMIT)  # its first line
+                self._ready = True
             self._process.stdin.write(json.dumps([key, got]).encode() + b"\n")
             self._process.stdin.flush()
             answer, reason = json.loads(self._lines.get(timeout=self.seconds))
@@ -63,7 +66,9 @@ class Judge:
         self.__exit__()
         return None, reason
 
-    def _start(self):
+    def begin(self):
+        """Start the process ahead of the first formula: it takes seconds until it can answer."""
+        self._ready = False
         self._process = subprocess.Popen(
             [sys.executable, "-m", __name__],
             stdin=subprocess.PIPE,
@@ -73,7 +78,6 @@ class Judge:
         self._lines = Queue()
         pipe = self._process.stdout, self._lines
         Thread(target=_pass_on, args=pipe, daemon=True).start()
-        self._lines.get(timeout=START_LIMIT)  # its first line: it can begin
 
 
 def _pass_on(pipe, lines):

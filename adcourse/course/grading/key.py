@@ -12,7 +12,7 @@ from ... import __path__ as package
 from ..errors import CourseError
 from ..formulas import PREFIX, UNREAD
 from ..notebooks import read_notebook
-from ..sources import grading, is_check, is_manual, is_personal
+from ..sources import grading, hidden_part, is_check, is_manual, is_personal
 from .restore import check_steps, personal_step
 
 PROGRAM = "adcourse.course.grading.answers"
@@ -70,6 +70,11 @@ class Key:
         Raises CourseError if the key fails one of its own checks, or shows nothing to compare.
         """
         return self.expected_each([seeds], personal)[0]
+
+    @property
+    def has_formulas(self):
+        """Whether a hidden test shows a formula, which a Judge decides."""
+        return any("show_formula(" in hidden_part(cell["source"]) for cell in self.cells)
 
     @property
     def is_personal(self):
