@@ -8,6 +8,7 @@ A request that brings cells of its own has these run instead, from the first to 
 Without fork (Windows) the whole key runs again for each request.
 """
 
+import gc
 import json
 import os
 import signal
@@ -60,6 +61,7 @@ def _prepare(cells):
 def _leave_copy(shell, others):
     """Fork a process that answers tests from here; returns the file to talk with it."""
     ours, theirs = socket.socketpair()
+    gc.freeze()  # collections in the copies then touch, and so copy, nothing of this
     if os.fork():
         theirs.close()
         return ours.makefile("rw", encoding="utf-8")

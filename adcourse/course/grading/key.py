@@ -69,10 +69,9 @@ class Key:
         `personal` is the number of the student, if the exercise has personal data.
         Raises CourseError if the key fails one of its own checks, or shows nothing to compare.
         """
-        cells = {grading(cell)["grade_id"]: cell for cell in self.cells if is_check(cell)}
-        tests = {name: check_steps(cells[name], seeds[name])[1].source for name in cells}
         again = any(map(is_personal, self.cells))
-        self._send({"tests": tests, "cells": self._orders(personal) if again else None})
+        cells = self._orders(personal) if again else None
+        self._send({"tests": self._tests(seeds), "cells": cells})
         line = self._process.stdout.readline()
         if not line:
             raise CourseError(f"{self.path.name} ends the process that it runs in.")
@@ -80,10 +79,16 @@ class Key:
         if "error" in answer:
             error = ": ".join(filter(None, answer["error"]))
             raise CourseError(f"{self.path.name} fails in {answer['where']}: {error}")
-        results = {name: [tuple(pair) for pair in answer["shown"][name]] for name in cells}
+        results = {name: [tuple(pair) for pair in answer["shown"][name]] for name in self.checks}
         for name, shown in results.items():
             _must_tell(shown, f"{self.path.name}: the hidden test of {name}")
         return results
+
+    def _tests(self, seeds):
+        """Grade id → source of its hidden test with its seed."""
+        checks = (cell for cell in self.cells if is_check(cell))
+        hidden = (check_steps(cell, seeds[grading(cell)["grade_id"]])[1] for cell in checks)
+        return {step.grade_id: step.source for step in hidden}
 
     def _orders(self, personal):
         """What the key's process runs."""

@@ -17,6 +17,7 @@ from .key import Key
 from .marks import marks_of
 from .restore import restore
 from .running.jobs import Outcome
+from .running.nursery import LIBRARIES
 from .running.stage import perform
 
 TIMEOUT = 20  # seconds a cell
@@ -136,7 +137,5 @@ def warm():
     import matplotlib
 
     matplotlib.use("Agg")
-    for module in ("matplotlib.pyplot", "numpy", "scipy.linalg", "sympy", "IPython"):
-        __import__(module)
-    for module in ("adcourse.symbolic", "adcourse.numeric", "adcourse.course"):
+    for module in (*LIBRARIES, "adcourse.symbolic.typed", "adcourse.numeric", "adcourse.course"):
         __import__(module)

@@ -26,6 +26,7 @@ from .jobs import Step
 from .stage import new_shell, perform
 
 LIBRARIES = (
+    "IPython.core.application",
     "IPython.core.completer",
     "IPython.core.magics",
     "matplotlib.pyplot",
@@ -38,6 +39,7 @@ LIBRARIES = (
     "sympy",
     "sympy.printing.numpy",
     "sympy.stats",
+    "sympy.tensor.tensor",  # which SymPy asks for when it takes a root of a product
 )
 NOT_FOR_STUDENTS = ("adcourse.__main__", "adcourse.course.grading", "adcourse.course.build")
 TICK = 0.1  # seconds between two looks of a guard

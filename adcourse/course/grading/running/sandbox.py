@@ -1,4 +1,12 @@
-"""Which isolation this system gives a run of foreign code, and how a program is started in it."""
+"""Which isolation this system gives a run of foreign code, and how a program is started in it.
+
+What it keeps away: the grader's files, processes, memory, environment and network; with namespaces
+also every other run. What it does not: a hole in the kernel itself, which a submission may call as
+any program may; memory that the kernel holds for a process without counting it (files in memory
+that no name leads to) up to the point where the system ends that process first; and the share of
+processor time that a busy submission takes from its neighbours. Without isolation ("limits only")
+a submission can do whatever the user who grades can.
+"""
 
 import os
 import shutil

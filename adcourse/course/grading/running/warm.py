@@ -20,7 +20,8 @@ from .view import SCRATCH, furnish
 
 NURSERY = "adcourse.course.grading.running.nursery"
 WARM_LIMIT = 120  # seconds to get warm
-GRACE = 5  # seconds between an interrupt and the end, and for a nursery to obey
+GRACE = 5  # seconds between an interrupt and the end
+END_LIMIT = 60  # seconds for the kernel to end all processes of a run
 LOST = "the process that ran it was lost, twice"
 TORN = "the run was ended from inside the notebook"
 
@@ -99,10 +100,12 @@ class Nursery:
             self._control.sendall(_line({"do": "end"}))
         except OSError:
             raise Gone from None
-        self._expect("ended", GRACE)
+        self._expect("ended", END_LIMIT)
 
     def close(self):
         """End the nursery and all below it."""
+        with suppress(OSError):
+            self._control.shutdown(socket.SHUT_RDWR)  # also wakes a thread that waits for an answer
         self._control.close()
         try:
             self._process.wait(timeout=1)
@@ -159,6 +162,9 @@ class WarmRuns:
             raise Stopped
         self._nursery.close()
         self._nursery = Nursery(self.sandbox)
+        if self._stopped:  # in the meantime
+            self._nursery.close()
+            raise Stopped
 
     def _follow(self, line, steps, deadline):
         """Send steps one by one, and take the event of each before the next is sent."""

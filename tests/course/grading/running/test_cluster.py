@@ -1,10 +1,12 @@
 """Submissions on a real cluster of two processes on this machine, one of which is killed."""
 
+import csv
 import os
 import signal
 
 import pytest
 
+from adcourse.__main__ import main
 from adcourse.course import CourseError
 from adcourse.course.grading.running.cluster import Cluster
 from adcourse.course.grading.running.jobs import Step
@@ -23,7 +25,7 @@ def job(number):
     return f"student {number}", steps
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def cluster():
     local = distributed.LocalCluster(
         n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
@@ -67,3 +69,29 @@ def test_an_address_without_a_scheduler_is_one_sentence(monkeypatch):
     with pytest.raises(CourseError, match="No Dask scheduler answers at tcp://127.0.0.1:9"):
         with Cluster("tcp://127.0.0.1:9"):
             pass
+
+
+def test_the_command_gives_the_same_marks_on_a_cluster(cluster, hand_in, key_path, tmp_path):
+    answers = {
+        "right": {"slope": "slope = lambda x: 2 * x + 3", "gradient": "gradient = lambda w: 2 * w"},
+        "half": {"slope": "slope = {0.0: 3.0, 1.0: 5.0}.get"},
+        "blank": {},
+    }
+    for student, own in answers.items():
+        hand_in(tmp_path / "in" / f"{student}.ipynb", **own)
+    tables = {}
+    for where, more in (("here", []), ("there", ["--scheduler", cluster.scheduler_address])):
+        store, table = tmp_path / f"{where}.sqlite", tmp_path / f"{where}.csv"
+        command = ["grade", "07_sample", str(tmp_path / "in"), "--key", str(key_path)]
+        assert main([*command, "--store", str(store), *more]) == 0
+        assert main(["export", "--store", str(store), "--out", str(table), "--partial"]) == 0
+        with table.open(encoding="utf-8", newline="") as file:
+            tables[where] = [
+                (row["student"], row["question"], row["points"], row["reason"])
+                for row in csv.DictReader(file)
+            ]
+    assert tables["there"] == tables["here"]
+    assert {points for _, question, points, _ in tables["here"] if question == "07.slope"} == {
+        "0",
+        "2",
+    }

@@ -9,8 +9,11 @@ import psutil
 import pytest
 
 import adcourse
-from adcourse.course.grading.running.jobs import DEAD
+from adcourse.course.grading.running import workers
+from adcourse.course.grading.running.jobs import DEAD, Step
+from adcourse.course.grading.running.sandbox import BUBBLEWRAP, problem_of
 from adcourse.course.grading.running.warm import TORN
+from adcourse.course.grading.running.workers import run_steps
 
 from .conftest import TIMEOUT, outcome_of, shown_by
 
@@ -73,6 +76,54 @@ def test_it_sees_its_own_processes_only(isolated):
     count = "import os\nshow(len([p for p in os.listdir('/proc') if p.isdigit()]))"
     seen = shown_by(isolated, count)
     assert int(seen.split()[1]) <= 4  # the first one, its own, and what bubblewrap adds
+
+
+def test_the_first_process_is_out_of_reach(isolated):
+    tries = """
+import os, signal
+opened = []
+for name in ('environ', 'mem', 'maps', 'fd', 'root', 'cwd'):
+    try:
+        os.listdir('/proc/1/' + name) if name in ('fd', 'root', 'cwd') else open('/proc/1/' + name)
+        opened.append(name)
+    except OSError:
+        pass
+for number in (signal.SIGKILL, signal.SIGSTOP, signal.SIGINT, signal.SIGTERM):
+    try:
+        os.kill(1, number)
+    except OSError:
+        pass
+show(str(opened))
+"""
+    if isolated.protection.startswith("namespaces") and not isolated.plain:
+        assert shown_by(isolated, tries) == "▸ '[]'"
+
+
+def test_no_open_file_leads_out(isolated):
+    look = """
+import os
+links = []
+for name in os.listdir('/proc/self/fd'):
+    try:
+        links.append(os.readlink('/proc/self/fd/' + name))
+    except OSError:
+        pass
+kinds = ('pipe:', 'socket:', 'anon_inode:', '/dev/null', '/dev/urandom', '/proc/', '/submission')
+show(str([link for link in links if not link.startswith(kinds)]))
+"""
+    assert shown_by(isolated, look) == "▸ '[]'"
+
+
+@pytest.mark.skipif(problem_of(BUBBLEWRAP) != "", reason="bubblewrap is not installed")
+def test_bubblewrap_isolates_too(monkeypatch):
+    monkeypatch.setattr(workers, "choose", lambda mode: BUBBLEWRAP)
+    look = "import os\nfrom adcourse.course import show\n"
+    look += f"show(str(os.path.exists({str(ROOT / 'exercises')!r})))"
+    steps = [Step(source, "student") for source in (look, "os._exit(1)", look)]
+    outcome = run_steps(steps, 20)
+    assert [cell["error"] for cell in outcome.cells] == [None, ["", DEAD], None]
+    assert outcome.cells[2]["shown"] == ["▸ 'False'"]
+    assert outcome.protection == "bubblewrap: no network, read-only view"
 
 
 def test_the_environment_holds_nothing_of_the_grader(either, monkeypatch):

@@ -10,6 +10,7 @@ import pytest
 from adcourse.course.errors import CourseError
 from adcourse.course.grading.running import sandbox, workers
 from adcourse.course.grading.running.jobs import Step
+from adcourse.course.grading.running.stage import NO_INPUT
 from adcourse.course.grading.running.workers import Workers, run_steps
 
 from .conftest import TIMEOUT, outcome_of
@@ -20,7 +21,7 @@ STUBBORN = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile T
 LATE = ["", f"it ran longer than {TIMEOUT} s"]
 DEAD = ["", "the kernel died"]
 # source, its error (None: it has none), the texts that it shows
-CELLS = [
+HARMLESS = [
     ("from adcourse.course import show, show_formula\nx = 41", None, []),
     ("x = x + 1\nshow(x)\nprint('▸ 7')\nx", None, ["▸ 42"]),
     ("1 / 0", ["ZeroDivisionError", "division by zero"], []),
@@ -28,19 +29,11 @@ CELLS = [
     ("def f(:", ["SyntaxError", "invalid syntax, line 1"], []),
     ("raise SystemExit", ["SystemExit", ""], []),
     ("exit()", ["SystemExit", ""], []),
-    ("input()", "StdinNotImplementedError", []),
+    ("input()", ["StdinNotImplementedError", NO_INPUT], []),
     ("import asyncio\nawait asyncio.sleep(0)\nshow(2)", None, ["▸ 2"]),
     ("!true\n%time y = 3\nshow(y)", None, ["▸ 3"]),
     ("import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()\nshow(4)", None, ["▸ 4"]),
     ("show_formula('a + b', 'a b')", None, ["▸ formula "]),
-    ("import os\nos._exit(0)", DEAD, []),
-    ("show(x)", None, ["▸ 42"]),
-    ("while True: pass", LATE, []),
-    ("import time\ntry:\n    time.sleep(99)\nexcept KeyboardInterrupt:\n    show(5)",
-     None, ["▸ 5"]),
-    (STUBBORN, LATE, []),
-    ("show(6)", None, ["▸ 6"]),
-    ("import ctypes\nctypes.string_at(0)", DEAD, []),
     ("for k in range(9): show('y' * 199 + str(k))", None, ["▸ 'yyy"] * 9),
     ("for k in range(2000): show('y' * 199 + str(k))", ["", "it shows too much"], []),
     ("import sys\nsys.stdout.write('x' * 10_000_000)\nshow(7)", None, ["▸ 7"]),
@@ -48,17 +41,27 @@ CELLS = [
      ["", "it ended in an error that was not displayed"], []),
     ("show(x)", None, ["▸ 42"]),
 ]  # fmt: skip
+FATAL = [
+    ("from adcourse.course import show\nx = 1", None, []),
+    ("import os\nos._exit(0)", DEAD, []),
+    ("show(x)", None, ["▸ 1"]),
+    ("while True: pass", LATE, []),
+    ("import time\ntry:\n    time.sleep(99)\nexcept KeyboardInterrupt:\n    show(5)",
+     None, ["▸ 5"]),
+    (STUBBORN, LATE, []),
+    ("import ctypes\nctypes.string_at(0)", DEAD, []),
+    ("show(x)", None, ["▸ 1"]),
+]  # fmt: skip
 
 
-def test_cells_are_reported_as_they_are_on_either_way(either):
-    outcome = outcome_of(either, *(source for source, *_ in CELLS))
+@pytest.mark.parametrize(("cells", "timeout"), [(HARMLESS, 60), (FATAL, TIMEOUT)])
+def test_cells_are_reported_as_they_are_on_either_way(either, cells, timeout, monkeypatch):
+    monkeypatch.setattr(either._runs[0], "timeout", timeout)
+    outcome = outcome_of(either, *(source for source, *_ in cells))
     assert outcome.trouble == ""
     assert outcome.protection == either.protection
-    for cell, (source, error, shown) in zip(outcome.cells, CELLS, strict=True):
-        if isinstance(error, str):
-            assert cell["error"][0] == error, source
-        else:
-            assert cell["error"] == error, source
+    for cell, (source, error, shown) in zip(outcome.cells, cells, strict=True):
+        assert cell["error"] == error, source
         assert len(cell["shown"]) == len(shown), source
         for got, start in zip(cell["shown"], shown, strict=True):
             assert got.startswith(start), source
