@@ -51,7 +51,7 @@ ENDING = {
 }
 
 
-def classroom(notebook, cases, rng):
+def classroom(notebook, cases, rng, size=SIZE):
     """Triples (kind, notebook or bytes, question → the share of its points that it must earn)."""
     blank, checks = (
         blank_of(notebook),
@@ -81,8 +81,8 @@ def classroom(notebook, cases, rng):
     def right():
         return {f"{name}-answer": rng.choice(ways[name]) for name in checks}
 
-    for number in range(SIZE):
-        share = number / SIZE
+    for number in range(size):
+        share = number / size
         if share < 0.35:
             yield "right", filled(right()), everything
         elif share < 0.75:
@@ -111,30 +111,12 @@ def main(argv=None):
     options = arguments(argv)
     (source,) = find_sources(course_root(), [options.exercise], parts=("exercises",))
     build(source)
-    notebook, cases = read_exercise(source)
     rng = random.Random(options.seed)
+    students = list(classroom(*read_exercise(source), rng, options.size))
+    rng.shuffle(students)  # neighbours of every kind
     with tempfile.TemporaryDirectory() as folder:
-        folder, wanted, kinds = Path(folder), {}, Counter()
-        (folder / "in").mkdir()
-        students = list(classroom(notebook, cases, rng))
-        rng.shuffle(students)  # neighbours of every kind
-        for number, (kind, content, shares) in enumerate(students):
-            late = "_LATE" if number % 17 == 0 else ""
-            name = f"student{number:03}{late}_{1000 + number}_{9000 + number}_{source.stem}.ipynb"
-            data = content if isinstance(content, bytes) else json.dumps(content).encode()
-            (folder / "in" / name).write_bytes(data)
-            wanted[f"student{number:03}"] = kind, shares
-            kinds[kind] += 1
-        start = time.perf_counter()
-        command = [sys.executable, "-m", "adcourse", "grade", source.stem, str(folder / "in")]
-        command += ["--key", str(targets(source)[0]), "--store", str(folder / "grades.sqlite")]
-        done = subprocess.run([*command, *options.more], capture_output=True, text=True)
-        seconds = time.perf_counter() - start
-        print(done.stdout[-3000:] if done.returncode == 0 else done.stdout + done.stderr)
-        export = [sys.executable, "-m", "adcourse", "export", "--out", str(folder / "grades.csv")]
-        subprocess.run([*export, "--store", str(folder / "grades.sqlite")], check=True)
-        with (folder / "grades.csv").open(encoding="utf-8", newline="") as file:
-            rows = {(row["student"], row["question"]): row for row in csv.DictReader(file)}
+        wanted = hand_in(students, Path(folder, "in"), source.stem)
+        rows, seconds = graded(source, Path(folder), options.more)
     wrong = [
         f"{student} ({kind}), {question_of(name)}: {row['points']} points, {row['reason']}"
         for student, (kind, shares) in wanted.items()
@@ -142,18 +124,47 @@ def main(argv=None):
         for row in [rows[student, question_of(name)]]
         if row["points"] == "" or float(row["points"]) != share * float(row["max_points"])
     ]
-    print("\n".join(wrong))
-    print(", ".join(f"{count} {kind}" for kind, count in kinds.items()))
+    kinds = Counter(kind for kind, _ in wanted.values())
     total = sum(len(shares) for _, shares in wanted.values())
-    print(
-        f"{total - len(wrong)} of {total} marks as expected, {seconds:.1f} s for {SIZE} submissions"
-    )
+    print(*wrong, sep="\n")
+    print(", ".join(f"{count} {kind}" for kind, count in kinds.items()))
+    print(f"{total - len(wrong)} of {total} marks as expected")
+    print(f"{seconds:.1f} s for {len(wanted)} submissions")
     return 1 if wrong else 0
+
+
+def hand_in(students, folder, exercise):
+    """Write a folder as Canvas hands it out; returns student → (kind, shares of the points)."""
+    folder.mkdir()
+    wanted = {}
+    for number, (kind, content, shares) in enumerate(students):
+        late = "_LATE" if number % 17 == 0 else ""
+        name = f"student{number:03}{late}_{1000 + number}_{9000 + number}_{exercise}.ipynb"
+        data = content if isinstance(content, bytes) else json.dumps(content).encode()
+        (folder / name).write_bytes(data)
+        wanted[f"student{number:03}"] = kind, shares
+    return wanted
+
+
+def graded(source, folder, more):
+    """Grade by the command: (student, question) → row of the exported table, and the seconds."""
+    store, table = str(folder / "grades.sqlite"), folder / "grades.csv"
+    command = [sys.executable, "-m", "adcourse", "grade", source.stem, str(folder / "in")]
+    command += ["--key", str(targets(source)[0]), "--store", store, *more]
+    start = time.perf_counter()
+    done = subprocess.run(command, capture_output=True, text=True)
+    seconds = time.perf_counter() - start
+    print(done.stdout if done.returncode == 0 else done.stdout + done.stderr)
+    export = [sys.executable, "-m", "adcourse", "export", "--out", str(table), "--store", store]
+    subprocess.run(export, check=True, capture_output=True)
+    with table.open(encoding="utf-8", newline="") as file:
+        return {(row["student"], row["question"]): row for row in csv.DictReader(file)}, seconds
 
 
 def arguments(argv):
     parser = argparse.ArgumentParser("python -m benchmarks.class_of_300", description=__doc__)
     parser.add_argument("--exercise", default="04", help="such as 04")
+    parser.add_argument("--size", type=int, default=SIZE, help="submissions (default: 300)")
     parser.add_argument("--seed", type=int, default=0, help="which class is drawn")
     parser.add_argument("more", nargs="*", help="after --: further options of `adcourse grade`")
     return parser.parse_args(argv)
