@@ -8,7 +8,8 @@ from .conftest import ROOT, TOKEN
 pytestmark = pytest.mark.browser
 
 LECTURES = sorted(path.stem for path in ROOT.glob("lectures/*.ipynb"))
-EXERCISES = sorted(path.stem for path in ROOT.glob("exercises/*.ipynb"))
+# All are alike to JupyterLab; every third is opened.
+EXERCISES = sorted(path.stem for path in ROOT.glob("exercises/*.ipynb"))[::3]
 
 # The notebook in front, as JupyterLab holds it: cells that are out of view are in no page.
 CELLS = """() => {
@@ -147,8 +148,15 @@ def test_exercise(page, jupyterlab, course, name):
     assert all(cell["count"] is None for cell in cells if cell["index"] > stopped[0]["index"])
 
     page.evaluate(SHOW, stopped[0]["index"])
-    shown = page.locator(".jp-OutputArea-output", has_text="✘")
+    name = checks[0].metadata.nbgrader.grade_id.replace("-", ".", 1)
+    shown = page.locator(".jp-OutputArea-output", has_text=f"✘ {name}: ")
     shown.scroll_into_view_if_needed()  # what is out of view has no text yet
     hint = shown.inner_text().strip()
-    assert hint.startswith(f"✘ {checks[0].metadata.nbgrader.grade_id.replace('-', '.', 1)}: ")
+    assert hint.startswith(f"✘ {name}: ")
     assert "\n" not in hint and "Traceback" not in hint
+
+    # The progress of the notebook, above, says so too.
+    board = next(cell for cell in cells if "progress(" in cell["source"])
+    page.evaluate(SHOW, board["index"])
+    first = page.locator(".jp-OutputArea-output span", has_text=name)
+    assert first.inner_text() == f"✘ {name}"
