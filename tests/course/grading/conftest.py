@@ -52,8 +52,8 @@ class UnstartedKey(Key):
     def __exit__(self, *_):
         pass
 
-    def expected(self, seeds, personal=0):
-        return {name: [("▸ 1", 6)] for name in seeds}
+    def expected_each(self, several, personal=0):
+        return [{name: [("▸ 1", 6)] for name in seeds} for seeds in several]
 
 
 class QuickWorkers:
