@@ -106,7 +106,7 @@ def test_release_makes_the_blank_without_running_anything(course, tmp_path, blan
     [
         (["build", "99"], "There is no source called 99"),
         (["build", "--root", "/"], "is not in a course"),
-        (["grade", "07_sample", "nowhere", "--key", "k.ipynb"], "is not a folder of submissions"),
+        (["grade", "07_sample", "nowhere"], "is not a folder or zip file of submissions"),
         (["grade", "07_sample", ".", "--key", "k.ipynb"], "k.ipynb does not exist"),
     ],
 )

@@ -76,7 +76,7 @@ def test_a_header_of_an_editor_changes_nothing(tmp_path):
         ([(":check: tape", CHECK[1])], "check tape needs :points: and a number, got None"),
         ([(":check: tape\n:points: -1", CHECK[1])], "needs :points: and a number, got -1"),
         ([(":points: 1", "1")], "has points; only check and manual cells"),
-        ([(":answer: a\n:points: 1", "1")], "points belong to the check of a"),
+        ([(":answer: a\n:points: 1", "1")], "points belong to a check, not to answer a"),
         ([(":answer: a\n:check: b", "1")], "is both answer and check"),
         ([(":answer: a b", "1")], "the name 'a b' may hold"),
         ([(":answer: a", "### BEGIN SOLUTION\n1")], "`### BEGIN SOLUTION` has no partner"),

@@ -15,7 +15,7 @@ import pytest
 from adcourse.__main__ import main
 from adcourse.course.grading.store import Store
 
-ROUNDS = int(os.environ.get("ADCOURSE_KILLS", "30"))
+ROUNDS = int(os.environ.get("ADCOURSE_KILLS", "15"))
 COUNT = 60
 # A process that has imported everything, and forks a run of the grader for each line it reads.
 SERVER = """
