@@ -14,8 +14,9 @@ MESSAGE = re.compile(r"(raised \w+): .*")
 def agrees(expected, got):
     """Whether the texts `got` say what `expected`, a list of (text, digits), says.
 
-    A number may be off by one and a half units of its last shown digit, so that rounding at the
-    boundary of a digit never costs a mark, and by what cancellation leaves beside the largest.
+    A number may be off by 1.5e-5 of itself where six digits are shown (1.5 units of the last digit
+    of 1.00000, 15 of that of 9.99999), so that rounding at the boundary of a digit never costs a
+    mark, and by what cancellation leaves beside the largest.
     """
     return len(expected) == len(got) and all(
         _same(text, digits, other) for (text, digits), other in zip(expected, got, strict=True)
