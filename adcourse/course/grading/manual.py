@@ -4,7 +4,7 @@ import csv
 from pathlib import Path
 
 from ..errors import CourseError
-from .exports.cells import plain
+from .exports.cells import plain, reading
 
 NEEDED = ("student", "question", "points")
 
@@ -22,23 +22,16 @@ def read_points(path, store, exercise):
         for record in store.records(exercise)
     }
     rows = []
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            table = csv.DictReader(file)
-            missing = [name for name in NEEDED if name not in (table.fieldnames or ())]
-            if missing:
-                raise CourseError(f"{path} lacks the column {missing[0]}; it needs: {NEEDED}.")
-            for row in table:
-                where = f"{path}, line {table.line_num}"
-                row = {name: plain(text or "") for name, text in row.items() if name}
-                if row.get("exercise", exercise) == exercise and row["points"].strip():
-                    rows += _row(row, known, exercise, where)
-    except UnicodeDecodeError:
-        raise CourseError(f"{path} is not UTF-8 text: save it as CSV UTF-8.") from None
-    except OSError as error:
-        raise CourseError(f"{path} cannot be read: {error.strerror}.") from None
-    except csv.Error as error:
-        raise CourseError(f"{path} is not a CSV file: {error}.") from None
+    with reading(path) as file:
+        table = csv.DictReader(file)
+        missing = [name for name in NEEDED if name not in (table.fieldnames or ())]
+        if missing:
+            raise CourseError(f"{path} lacks the column {missing[0]}; it needs: {NEEDED}.")
+        for row in table:
+            where = f"{path}, line {table.line_num}"
+            row = {name: plain(text or "") for name, text in row.items() if name}
+            if row.get("exercise", exercise) == exercise and row["points"].strip():
+                rows += _row(row, known, exercise, where)
     return rows
 
 

@@ -6,6 +6,8 @@ import re
 from contextlib import contextmanager
 from pathlib import Path
 
+from ...errors import CourseError
+
 # What makes a spreadsheet run a cell; full-width signs are read as the plain ones by some.
 FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 NUMBER = re.compile(r"[-+]?\d+([.,]\d+)?|-")
@@ -25,6 +27,20 @@ def harmless(text):
 def plain(text):
     """What `harmless` was given."""
     return text[1:] if text[:1] == "'" and harmless(text[1:]) == text else text
+
+
+@contextmanager
+def reading(path):
+    """A CSV file open for reading; what cannot be read raises CourseError with one sentence."""
+    try:
+        with Path(path).open(encoding="utf-8-sig", newline="") as file:
+            yield file
+    except UnicodeDecodeError:
+        raise CourseError(f"{path} is not UTF-8 text: save it as CSV UTF-8.") from None
+    except OSError as error:
+        raise CourseError(f"{path} cannot be read: {error.strerror}.") from None
+    except csv.Error as error:
+        raise CourseError(f"{path} is not a CSV file: {error}.") from None
 
 
 @contextmanager

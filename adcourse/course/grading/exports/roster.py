@@ -6,7 +6,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from ...errors import CourseError
-from .cells import plain
+from .cells import plain, reading
 
 
 class Roster:
@@ -65,21 +65,14 @@ def _folded(name):
 
 
 def _read(path):
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            table = csv.reader(file)
-            header = [plain(cell) for cell in next(table, [])]
-            rows = [
-                dict(zip(header, [*map(plain, row), *[""] * len(header)], strict=False))
-                for row in table
-                if any(row)
-            ]
-    except UnicodeDecodeError:
-        raise CourseError(f"{path} is not UTF-8 text: save it as CSV UTF-8.") from None
-    except OSError as error:
-        raise CourseError(f"{path} cannot be read: {error.strerror}.") from None
-    except csv.Error as error:
-        raise CourseError(f"{path} is not a CSV file: {error}.") from None
+    with reading(path) as file:
+        table = csv.reader(file)
+        header = [plain(cell) for cell in next(table, [])]
+        rows = [
+            dict(zip(header, [*map(plain, row), *[""] * len(header)], strict=False))
+            for row in table
+            if any(row)
+        ]
     if not any(header):
         raise CourseError(f"{path} is empty.")
     return header, rows
