@@ -13,7 +13,7 @@ A function to differentiate is plain NumPy:
 
 from importlib import import_module
 
-from adcourse.compile import compile
+from adcourse.compiling import compile
 from adcourse.core.errors import (
     AdcourseError,
     AnswerError,

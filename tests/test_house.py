@@ -20,7 +20,7 @@ PROSE = [ROOT / "README.md", *SOURCES]
 FLOORS = {
     "core": 2, "numeric": 2, "data": 2,
     "transforms": 3, "rules": 3,
-    "compile": 4,
+    "compiling": 4,
     "symbolic": 5, "drawing": 5, "checks": 5,
     "course": 6,
     "__init__": 7, "__main__": 7,

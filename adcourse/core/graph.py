@@ -161,7 +161,7 @@ class Graph:
 
     def source(self):
         """The program as straight-line NumPy source code."""
-        from adcourse.compile import source
+        from adcourse.compiling import source
 
         return source(self)
 

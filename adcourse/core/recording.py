@@ -101,11 +101,17 @@ def trace(f, *point, prune=True):
     outputs = [leaf.node if on else leaf for leaf, on in zip(leaves, owned, strict=True)]
     nodes, guards = recording.nodes, recording.guards
     nodes = reaching(nodes, outputs, guards) if prune else nodes
-    prefix = next(p for p in ("v", "t", "node", "u_") if not any(numbered(p, n) for n in names))
-    for i, node in enumerate(nodes, start=1):
-        node.name = f"{prefix}{i}"
+    name_nodes(nodes, inputs)
     result = rebuild(list(range(len(outputs))))
     return Graph(title_of(f), inputs, nodes, outputs, result, guards, point)
+
+
+def name_nodes(nodes, inputs):
+    """Name nodes v1…vN in order; another letter where an input has such a name."""
+    taken = [node.name for node in inputs]
+    prefix = next(p for p in ("v", "t", "node", "u_") if not any(numbered(p, n) for n in taken))
+    for i, node in enumerate(nodes, start=1):
+        node.name = f"{prefix}{i}"
 
 
 def numbered(prefix, name):

@@ -6,7 +6,7 @@ from unicodedata import normalize
 import numpy as np
 import sympy
 
-from adcourse.compile import function_from
+from adcourse.compiling import function_from
 from adcourse.core.errors import WrongStructure
 from adcourse.core.tree import flatten
 from adcourse.symbolic.cse import shared

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, assume, example, given, settings
 
 import adcourse as ad
-from adcourse.compile import program as written
+from adcourse.compiling import program as written
 from adcourse.core.tree import flatten
 from adcourse.transforms.batch import vmap
 

@@ -8,7 +8,7 @@ import sympy
 from programs import CASES, NOT_IN_JAX, PROGRAMS
 
 import adcourse as ad
-from adcourse.compile import program
+from adcourse.compiling import program
 from adcourse.core.primitive import Composite, table
 from adcourse.core.tree import flatten
 from adcourse.symbolic.lower import lowered

@@ -4,7 +4,7 @@ from functools import wraps
 
 import numpy as np
 
-from adcourse.compile import function_from as executed
+from adcourse.compiling import function_from as executed
 from adcourse.core.errors import WrongStructure
 from adcourse.core.tree import flatten
 from adcourse.symbolic.matrix_calculus import expressions as e

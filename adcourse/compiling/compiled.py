@@ -1,0 +1,121 @@
+"""compile: a function and the programs that were written for it."""
+
+from functools import update_wrapper
+
+import numpy as np
+
+from adcourse.compiling.front import front_of
+from adcourse.compiling.passes import optimise
+from adcourse.compiling.quick import quick_program, uses_floats
+from adcourse.compiling.running import function_from
+from adcourse.compiling.source import function_of
+from adcourse.core.errors import AdcourseError, BranchChanged
+from adcourse.core.primitive import Traced, shape_of
+from adcourse.core.recording import title_of, trace
+from adcourse.core.tree import flatten, paths
+
+MOST_PROGRAMS = 16
+
+
+def compile(f, *examples):
+    """f as straight-line NumPy programs, one for each kind of arguments and path that it meets.
+
+    The first call with arguments of new shapes, types or nesting, or on another branch, traces f
+    and writes its program; later calls run that program. `examples`, the arguments of one call,
+    make the first one at once. `.source` is the newest program's text. Traced arguments go to f
+    itself, so a compiled function can be differentiated.
+
+    f must be a function of its arguments alone: what else it does, such as drawing random numbers
+    or filling a list, happens while it is traced and is not repeated.
+
+    Raises AdcourseError after 16 programs: then f is a new program for every call.
+
+    >>> square = compile(lambda x: x * x, 3.0)
+    >>> square(4.0)
+    16.0
+    >>> print(square.source)
+    def f(x):
+        v1 = x * x
+        return v1
+    """
+    compiled = Compiled(f)
+    if examples:
+        compiled(*examples)
+    return compiled
+
+
+class Program:
+    """One path through a function, for one kind of arguments, as quick source that runs."""
+
+    def __init__(self, f, args):
+        self.graph = trace(f, *args)
+        self.optimised, self.steps = optimise(self.graph)
+        text, space = quick_program(self.optimised)
+        self.run = function_from(text, self.graph.title, space)
+        self.source = text
+        self.guarded = bool(self.graph.guards)
+        self.floats = uses_floats(self.optimised)
+        self.plain = None
+
+    def carefully(self, *args):
+        """The result where Python's floats raise what NumPy answers with inf or nan."""
+        if self.plain is None:
+            self.plain = function_of(self.optimised)
+        leaves, rebuild = flatten(args)
+        leaves = [np.float64(x) if x.__class__ is float else x for x in leaves]
+        results, rebuild_result = flatten(self.plain(*rebuild(leaves)))
+        outputs = [getattr(o, "value", o) for o in self.optimised.outputs]
+        settled = [
+            float(y) if like.__class__ is float else y
+            for y, like in zip(results, outputs, strict=True)
+        ]
+        return rebuild_result(settled)
+
+
+class Compiled:
+    """A function and the programs that were written for it."""
+
+    def __init__(self, f):
+        self.f = f
+        self.programs = {}
+        self.source = ""
+        self.quickly = None  # the programs behind the tests that choose one
+        update_wrapper(self, f)
+
+    def __call__(self, *args):
+        if self.quickly is not None:
+            return self.quickly(*args)
+        return self.otherwise(*args)
+
+    def otherwise(self, *args):
+        """A call that no test in front has recognised."""
+        leaves, rebuild = flatten(args)
+        if any(isinstance(leaf, Traced) for leaf in leaves):
+            return self.f(*args)
+        if any(leaf.__class__ is int for leaf in leaves):  # a point is made of floats
+            return self(*rebuild([float(x) if x.__class__ is int else x for x in leaves]))
+        kinds = [(shape_of(x), getattr(x, "dtype", x.__class__)) for x in leaves]
+        key = (tuple(paths(args, "")), tuple(kinds))
+        for program in self.programs.get(key, ()):
+            try:
+                return self.run(program, args)
+            except BranchChanged:
+                continue
+        if sum(map(len, self.programs.values())) >= MOST_PROGRAMS:
+            raise AdcourseError(
+                f"{title_of(self.f)} was compiled {MOST_PROGRAMS} times and takes yet another path "
+                "or shape. Call the function itself, or compile the part that stays the same."
+            )
+        program = Program(self.f, args)
+        self.programs.setdefault(key, []).append(program)
+        self.source = program.source
+        self.quickly = front_of([p for ps in self.programs.values() for p in ps], self.otherwise)
+        return self.run(program, args)
+
+    def run(self, program, args):
+        if not program.floats:
+            return program.run(*args)
+        try:
+            return program.run(*args)
+        except (ArithmeticError, ValueError):
+            return program.carefully(*args)

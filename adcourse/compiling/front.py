@@ -1,0 +1,51 @@
+"""The tests in front of compiled programs: which of them, if any, is meant for these arguments.
+
+They are written out as source too, since for a short program a test costs as much as the program.
+Arguments that are nested, or of kinds that are rare, go to a slower test.
+"""
+
+import numpy as np
+
+from adcourse.compiling.running import function_from
+from adcourse.core.errors import BranchChanged
+
+
+def front_of(programs, otherwise):
+    """A function that runs the first program whose arguments are of these kinds."""
+    space = {"otherwise": otherwise, "ndarray": np.ndarray, "BranchChanged": BranchChanged}
+    lines = ["def front(*args):"]
+    for n in {len(p.graph.point) for p in programs}:
+        names = [f"a{k}" for k in range(n)]
+        lines += [f"    if len(args) == {n}:", f"        {', '.join(names)}, = args"]
+        for k, program in enumerate(programs):
+            tests = [test(x, name, space) for x, name in zip(program.graph.point, names)]
+            if len(tests) == n and all(tests):
+                space[f"run{k}"], space[f"carefully{k}"] = program.run, program.carefully
+                lines += [f"        {line}" for line in chosen(program, k, tests, names)]
+    return function_from("\n".join([*lines, "    return otherwise(*args)"]), "front", space)
+
+
+def chosen(program, k, tests, names):
+    """The lines that run program k where all tests hold."""
+    call = f"return run{k}({', '.join(names)})"
+    lines = [f"if {' and '.join(tests)}:"]
+    if not (program.guarded or program.floats):
+        return [*lines, f"    {call}"]
+    lines += ["    try:", f"        {call}"]
+    if program.guarded:
+        lines += ["    except BranchChanged:", "        pass"]
+    if program.floats:
+        errors = "(ArithmeticError, ValueError)"
+        lines += [f"    except {errors}:", f"        return carefully{k}({', '.join(names)})"]
+    return lines
+
+
+def test(x, name, space):
+    """Source of the test for one argument like x, or None where only the slower test knows."""
+    if x.__class__ is float:
+        return f"{name}.__class__ is float"
+    if x.__class__ is np.ndarray:
+        dtype = x.dtype.name
+        space[dtype] = x.dtype
+        return f"{name}.__class__ is ndarray and {name}.shape == {x.shape} and {name}.dtype is {dtype}"
+    return None

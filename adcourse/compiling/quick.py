@@ -1,0 +1,147 @@
+"""The quick spelling of a program: what NumPy does soonest, where both spell the same numbers.
+
+Floats are computed with `math`, which needs no array (for an argument that `math` refuses the plain
+spelling runs). Arrays take over dead arrays, views are made by methods.
+"""
+
+import math
+
+import numpy as np
+
+from adcourse.compiling.memory import Memory
+from adcourse.compiling.source import INFIX, expression, named_inputs, noted, result_of
+from adcourse.compiling.spelling import Name, constant, index_text
+from adcourse.core.errors import BranchChanged
+from adcourse.core.graph import Node
+from adcourse.rules.structure import reads_once, scatter
+
+MATH = {np.power: "math.pow({}, {})"} | {
+    function: f"math.{name}({{}})"
+    for name, function in {
+        "sin": np.sin, "cos": np.cos, "tan": np.tan, "sqrt": np.sqrt, "exp": np.exp,
+        "log": np.log, "tanh": np.tanh, "sinh": np.sinh, "cosh": np.cosh, "atan": np.arctan,
+        "asin": np.arcsin, "acos": np.arccos, "log1p": np.log1p, "expm1": np.expm1,
+        "log2": np.log2, "log10": np.log10, "asinh": np.arcsinh, "acosh": np.arccosh,
+        "atanh": np.arctanh, "atan2": np.arctan2, "hypot": np.hypot, "fabs": np.absolute,
+    }.items()
+}  # fmt: skip
+MATH |= {np.arctan2: "math.atan2({}, {})", np.hypot: "math.hypot({}, {})"}
+IN_PLACE = {np.add: "+=", np.subtract: "-=", np.multiply: "*=", np.divide: "/=", np.power: "**="}
+COMMUTE = {np.add, np.multiply}
+
+
+def quick_program(graph):
+    """Source text and namespace of the quick spelling of a graph."""
+    writer = Writer(graph)
+    return writer.text(), writer.space
+
+
+def uses_floats(graph):
+    """Whether the program computes with Python's floats, whose errors NumPy does not raise."""
+    return any(node.value.__class__ is float for node in graph.nodes)
+
+
+class Writer:
+    """The lines of one program, and the names that values have in it."""
+
+    def __init__(self, graph):
+        self.graph = graph
+        self.memory = Memory(graph)
+        self.space = {"np": np, "math": math, "other_branch": other_branch}
+        self.names = {}  # of nodes that took over an array, and with it its name
+
+    def text(self):
+        graph, lines = self.graph, []
+        guarded = {}
+        for node, answer in graph.guards:
+            guarded.setdefault(node, []).append(answer)
+        for node in (*graph.inputs, *graph.nodes):
+            if node.primitive is not None:
+                lines += self.statement(node)
+            for answer in guarded.get(node, ()):
+                lines.append(self.guard(self.name(node), answer))
+            for dead in self.memory.forgotten.get(node, ()):
+                lines.append(f"del {self.name(dead)}")
+        leaves = [self.output(place, o) for place, o in enumerate(graph.outputs)]
+        head = f"def {graph.title}({', '.join(named_inputs(graph))}):"
+        body = [*noted(self.space), *lines, f"return {result_of(graph, leaves)}"]
+        return "\n".join([head, *(f"    {line}" for line in body)])
+
+    def name(self, node):
+        return self.names.get(node, node.name)
+
+    def spelled(self, a):
+        return self.name(a) if a.__class__ is Node else constant(a, self.space)
+
+    def guard(self, name, answer):
+        if answer is True or answer is False:
+            return f"if {'not ' if answer else ''}{name}: other_branch({answer})"
+        return f"if {name} != {answer}: other_branch({answer})"
+
+    def output(self, place, o):
+        if place in self.memory.copied:
+            return Name(f"{self.spelled(o)}.copy()")
+        return Name(self.spelled(o))
+
+    def statement(self, node):
+        """The lines that compute a node."""
+        function, args = node.primitive.numpy, [self.spelled(a) for a in node.args]
+        if node.value.__class__ is float:
+            return [f"{node.name} = {self.number(node, function, args)}"]
+        donor = self.memory.donor.get(node)
+        if donor is not None:
+            return [self.into(node, function, args, self.name(donor))]
+        if node.primitive is scatter and reads_once(node.params["index"]):
+            return self.scattered(node, args)
+        return [f"{node.name} = {self.value(node, function, args)}"]
+
+    def number(self, node, function, args):
+        """A float: by Python's operators and `math`."""
+        if function in MATH and all(scalar(a) for a in node.args):
+            return MATH[function].format(*args)
+        if function in INFIX and all(scalar(a) for a in node.args):
+            return INFIX[function].format(*args)
+        return f"float({self.value(node, function, args)})"
+
+    def into(self, node, function, args, place):
+        """An array in the place of a dead one, which gives it its name."""
+        self.names[node] = place
+        if function in IN_PLACE and args[0] == place:
+            return f"{place} {IN_PLACE[function]} {args[1]}"
+        if function in COMMUTE and args[1] == place:
+            return f"{place} {IN_PLACE[function]} {args[0]}"
+        return f"{node.primitive.name}({', '.join(args)}, out={place})"
+
+    def value(self, node, function, args):
+        """An expression; methods where NumPy's functions only call them."""
+        first = node.args[0]
+        if first.__class__ is Node and isinstance(first.value, np.ndarray):
+            if function is np.transpose:
+                axes = node.params.get("axes")
+                if axes in (None, tuple(range(first.value.ndim))[::-1]):
+                    return f"{args[0]}.T"
+                return f"{args[0]}.transpose({axes})"
+            if function is np.reshape and node.params.get("order") in (None, "C"):
+                return f"{args[0]}.reshape({node.value.shape})"
+        return expression(node, self.space, args)
+
+    def scattered(self, node, args):
+        dtype = "" if node.value.dtype == np.float64 else f", np.{node.value.dtype.name}"
+        index = index_text(node.params["index"], self.space)
+        return [
+            f"{node.name} = np.zeros({node.value.shape}{dtype})",
+            f"{node.name}[{index}] = {args[0]}",
+        ]
+
+
+def scalar(a):
+    value = a.value if a.__class__ is Node else a
+    return isinstance(value, float | int) and not isinstance(value, np.generic)
+
+
+def other_branch(recorded):
+    """Stop a program that is not the one that this point needs."""
+    raise BranchChanged(
+        f"This program was recorded where a condition is {recorded}, and here it is not. Trace it "
+        "again at this point."
+    )

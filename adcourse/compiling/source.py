@@ -1,0 +1,128 @@
+"""A graph as straight-line NumPy source code that a person can read and Python can run."""
+
+import numpy as np
+
+from adcourse.compiling.running import function_from
+from adcourse.compiling.spelling import Name, constant, index_text
+from adcourse.core.errors import BranchChanged
+from adcourse.core.graph import Node
+from adcourse.rules.structure import filled, pick_at
+
+INFIX = {
+    np.add: "{} + {}",
+    np.subtract: "{} - {}",
+    np.multiply: "{} * {}",
+    np.divide: "{} / {}",
+    np.power: "{} ** {}",
+    np.matmul: "{} @ {}",
+    np.negative: "-{}",
+    np.greater: "{} > {}",
+    np.greater_equal: "{} >= {}",
+    np.less: "{} < {}",
+    np.less_equal: "{} <= {}",
+    np.equal: "{} == {}",
+    np.not_equal: "{} != {}",
+}
+BY_POSITION = {np.reshape, np.transpose, np.broadcast_to}  # np.reshape(x, shape) reads better
+
+
+def source(graph):
+    """NumPy source of the recorded path: one line per node, named as in the graph.
+
+    Guards appear as calls of `same_path`, which refuses to go on where the program would take
+    another branch. Rows of the package's own and long constant arrays (c1, c2, …) are named, not
+    spelled out; `program` gives them.
+
+    >>> from adcourse.core.recording import trace
+    >>> print(source(trace(lambda x, y: x * np.sin(y), 2.0, 0.0)))
+    def f(x, y):
+        v1 = np.sin(y)
+        v2 = x * v1
+        return v2
+    """
+    return program(graph)[0]
+
+
+def program(graph):
+    """Source text, and the namespace in which it runs."""
+    space = {"np": np, "same_path": same_path}
+    guarded = {}
+    for node, answer in graph.guards:
+        guarded.setdefault(node, []).append(answer)
+    lines = []
+    for node in (*graph.inputs, *graph.nodes):
+        if node.primitive is not None:
+            args = [a.name if isinstance(a, Node) else constant(a, space) for a in node.args]
+            lines.append(f"{node.name} = {expression(node, space, args)}")
+        for answer in guarded.get(node, ()):
+            lines.append(f"same_path({node.name}, {answer})")
+    leaves = [Name(o.name if isinstance(o, Node) else constant(o, space)) for o in graph.outputs]
+    head = f"def {graph.title}({', '.join(named_inputs(graph))}):"
+    body = [*noted(space), *lines, f"return {result_of(graph, leaves)}"]
+    return "\n".join([head, *(f"    {line}" for line in body)]), space
+
+
+def named_inputs(graph):
+    """The arguments' names, in order."""
+    return list(dict.fromkeys(root(node.name) for node in graph.inputs))
+
+
+def noted(space):
+    """A comment for each array that has a name in the namespace."""
+    arrays = [(name, value) for name, value in space.items() if isinstance(value, np.ndarray)]
+    return [f"# {name}: array of shape {value.shape}" for name, value in arrays]
+
+
+def result_of(graph, leaves):
+    """What the program returns: these leaves, nested as the program nests its result."""
+    nest = graph.rebuild(leaves)
+    text = repr(nest)
+    return text[1:-1] if isinstance(nest, tuple) and len(nest) > 1 and text[0] == "(" else text
+
+
+def same_path(found, recorded):
+    """Refuse to go on where the program would take another branch than the recorded one."""
+    if bool(found != recorded):
+        raise BranchChanged(
+            f"This program was recorded where a condition is {recorded}, and here it is {found}. "
+            "Trace it again at this point."
+        )
+
+
+def function_of(graph):
+    """The graph as a Python function; its source is shown in tracebacks and as `.source`."""
+    text, space = program(graph)
+    return function_from(text, graph.title, space)
+
+
+def root(name):
+    """The argument that an input belongs to: `params["w"][0]` belongs to `params`."""
+    return name.split("[")[0].split(".")[0]
+
+
+def expression(node, space, args):
+    """One node as a Python expression of `args`, the texts of its arguments.
+
+    What it needs besides NumPy goes into `space`.
+    """
+    function, args = node.primitive.numpy, list(args)
+    if node.primitive.name == "x[index]":
+        return f"{args[0]}[{index_text(node.params['index'], space)}]"
+    if node.primitive.kind == "pick":
+        return f"{args[0]}[{node.params['place']}]"
+    if function in INFIX:
+        return INFIX[function].format(*args)
+    if node.primitive is pick_at:  # the computed parts of the index are arguments
+        index = filled(node.params["index"], map(Name, args[1:]))
+        return f"{args[0]}[{index_text(index, space)}]"
+    if node.primitive.name == "np.einsum":
+        return f"np.einsum({node.params['subscripts']!r}, {', '.join(args)})"
+    for name, value in node.params.items():
+        text = constant(value, space) if name != "index" else f"np.s_[{index_text(value, space)}]"
+        args.append(text if function in BY_POSITION else f"{name}={text}")
+    if node.primitive.arity is None:  # a row of any number of arrays takes them as one list
+        n = len(node.args)
+        args = [f"[{', '.join(args[:n])}]", *args[n:]]
+    if node.primitive.name.isidentifier():  # a row of the package's own
+        space[node.primitive.name] = node.primitive
+    return f"{node.primitive.name}({', '.join(args)})"
