@@ -18,8 +18,11 @@ def front_of(programs, otherwise):
         names = [f"a{k}" for k in range(n)]
         lines += [f"    if len(args) == {n}:", f"        {', '.join(names)}, = args"]
         for k, program in enumerate(programs):
-            tests = [test(x, name, space) for x, name in zip(program.graph.point, names)]
-            if len(tests) == n and all(tests):
+            if len(program.graph.point) != n:
+                continue
+            pairs = zip(program.graph.point, names, strict=True)
+            tests = [test(x, name, space) for x, name in pairs]
+            if all(tests):
                 space[f"run{k}"], space[f"carefully{k}"] = program.run, program.carefully
                 lines += [f"        {line}" for line in chosen(program, k, tests, names)]
     return function_from("\n".join([*lines, "    return otherwise(*args)"]), "front", space)
@@ -47,5 +50,7 @@ def test(x, name, space):
     if x.__class__ is np.ndarray:
         dtype = x.dtype.name
         space[dtype] = x.dtype
-        return f"{name}.__class__ is ndarray and {name}.shape == {x.shape} and {name}.dtype is {dtype}"
+        return (
+            f"{name}.__class__ is ndarray and {name}.shape == {x.shape} and {name}.dtype is {dtype}"
+        )
     return None

@@ -8,15 +8,26 @@ that a ufunc made are written over: they are nobody else's memory. Liveness: Aho
 import numpy as np
 
 from adcourse.core.graph import Node
+from adcourse.core.primitive import table
+from adcourse.rules.structure import reads_once, scatter
 
 FORGET = 2**14  # bytes; a smaller array is not worth a line that forgets it
+WRITE = 2**13  # bytes; a smaller result is made sooner than written to a given place
+IN_PLACE = {np.add: "+=", np.subtract: "-=", np.multiply: "*=", np.divide: "/=", np.power: "**="}
+COMMUTE = {np.add, np.multiply}
 
 
 class Memory:
-    """`donor`: for a node, the node whose array it takes over; `forgotten`: for a node, the nodes
-    whose arrays are dead after it; `copied`: the outputs that would share memory."""
+    """Where the values of a program live.
+
+    `donor`: for a node, the node whose array it takes over. `forgotten`: for a node, the nodes
+    whose arrays are dead after it. `added`: for a sum of an array and a scattered one, these two;
+    the scattered array is never made. `copied`: the places of outputs that would share memory.
+    """
 
     def __init__(self, graph):
+        self.added = additions(graph)
+        self.unmade = {part for _, part in self.added.values()}
         self.owners = {node: {node} for node in graph.inputs}
         for node in graph.nodes:
             self.owners[node] = {node}
@@ -28,13 +39,21 @@ class Memory:
         self.copied = self.shared_outputs(graph)
         self.plan(graph)
 
+    def reads(self, node):
+        """The nodes whose values are read where this node is computed."""
+        if node in self.added:
+            whole, part = self.added[node]
+            return (whole, *part.parents)
+        return node.parents
+
     def last_uses(self, graph):
         """Where each array is used last; None for what lives on in a result or an input."""
         last = {}
         for k, node in enumerate(graph.nodes):
-            for a in (node, *node.parents):
-                for owner in self.owners[a]:
-                    last[owner] = k
+            if node not in self.unmade:
+                for a in (node, *self.reads(node)):
+                    for owner in self.owners[a]:
+                        last[owner] = k
         for o in graph.outputs:
             if o.__class__ is Node:
                 last.update(dict.fromkeys(self.owners[o], None))
@@ -49,7 +68,7 @@ class Memory:
                 if isinstance(o, np.ndarray):
                     copied.add(place)
             elif isinstance(o.value, np.ndarray):
-                if o.primitive is None or self.owners[o] & taken or not plain(self.owners[o]):
+                if len(self.owners[o]) > 1 or self.owners[o] & taken:
                     copied.add(place)
                 taken |= self.owners[o]
         return copied
@@ -60,17 +79,65 @@ class Memory:
         for node, k in self.last.items():
             if k is not None and node.primitive is not None and is_array(node):
                 dying.setdefault(k, []).append(node)
-        free = []  # dead arrays that no name holds but their own
         for k, node in enumerate(graph.nodes):
             dead = dying.get(k, ())
-            if writes(node):
-                donor = next((a for a in node.parents if a in dead and fits(a, node)), None)
-                if donor is not None:
-                    self.donor[node] = donor
-            forgotten = [a for a in dead if a is not self.donor.get(node) and a is not node]
-            forgotten = [a for a in forgotten if a.value.nbytes >= FORGET]
-            if forgotten:
-                self.forgotten[node] = forgotten
+            if not dead:
+                continue
+            if node in self.added:
+                if self.added[node][0] in dead and fits(self.added[node][0], node):
+                    self.donor[node] = self.added[node][0]
+            elif writes(node):
+                self.donor[node] = self.chosen(node, dead)
+            taken = (node, self.donor.get(node))
+            gone = [a for a in dead if a not in taken and a.value.nbytes >= FORGET]
+            if gone:
+                self.forgotten[node] = gone
+
+    def chosen(self, node, dead):
+        """The dead argument that a node writes over, best by an operator such as `*=`."""
+        fit = [a for a in node.parents if a in dead and fits(a, node)]
+        for a in fit:
+            if by_operator(node, a):
+                return a
+        return fit[0] if fit and node.value.nbytes >= WRITE else None
+
+
+def by_operator(node, donor):
+    """Whether `donor *= other` computes the node."""
+    numpy, args = node.primitive.numpy, node.args
+    if numpy not in IN_PLACE:
+        return False
+    return args[0] is donor or (numpy in COMMUTE and args[1] is donor)
+
+
+def additions(graph):
+    """For each node x + scatter(y) or x - scatter(y), where nothing else needs the scattered y:
+    x and the scattering node."""
+    users = graph.users()
+    results = {o for o in graph.outputs if o.__class__ is Node}
+    found = {}
+    for node in graph.nodes:
+        if node.primitive.numpy in (np.add, np.subtract) and is_array(node):
+            pairs = [node.args, node.args[::-1]][: 1 + (node.primitive.numpy is np.add)]
+            for whole, part in pairs:
+                alone = scatters(part) and len(users[part]) == 1 and part not in results
+                if alone and whole is not part and fits_whole(whole, node):
+                    found[node] = (whole, part)
+                    break
+    return found
+
+
+def scatters(a):
+    """Whether a is a scattered array that `z[index] = y` makes."""
+    if a.__class__ is not Node or a.primitive is not scatter:
+        return False
+    return reads_once(a.params["index"])
+
+
+def fits_whole(whole, node):
+    if whole.__class__ is not Node or not is_array(whole):
+        return False
+    return whole.value.shape == node.value.shape and whole.value.dtype == node.value.dtype
 
 
 def is_array(node):
@@ -79,15 +146,10 @@ def is_array(node):
 
 def is_fresh(node):
     """Whether the node's array is surely memory of its own."""
-    return isinstance(node.primitive.numpy, np.ufunc) or node.primitive.numpy in FRESH
+    return isinstance(node.primitive.numpy, np.ufunc) or node.primitive in FRESH
 
 
-FRESH = {np.sum, np.where, np.concatenate, np.stack}
-
-
-def plain(owners):
-    """Whether all of these arrays were made by functions that make fresh ones."""
-    return len(owners) == 1
+FRESH = {scatter, *(table[f] for f in (np.sum, np.where, np.concatenate, np.stack))}
 
 
 def writes(node):
@@ -103,9 +165,4 @@ def writes(node):
 
 def fits(donor, node):
     """Whether the node's entries fit into the donor's array, which a ufunc made."""
-    return (
-        is_fresh(donor)
-        and is_array(donor)
-        and donor.value.shape == node.value.shape
-        and donor.value.dtype == node.value.dtype
-    )
+    return is_fresh(donor) and is_array(donor) and fits_whole(donor, node)

@@ -8,12 +8,11 @@ import math
 
 import numpy as np
 
-from adcourse.compiling.memory import Memory
+from adcourse.compiling.memory import IN_PLACE, Memory, by_operator, scatters
 from adcourse.compiling.source import INFIX, expression, named_inputs, noted, result_of
 from adcourse.compiling.spelling import Name, constant, index_text
 from adcourse.core.errors import BranchChanged
 from adcourse.core.graph import Node
-from adcourse.rules.structure import reads_once, scatter
 
 MATH = {np.power: "math.pow({}, {})"} | {
     function: f"math.{name}({{}})"
@@ -26,8 +25,6 @@ MATH = {np.power: "math.pow({}, {})"} | {
     }.items()
 }  # fmt: skip
 MATH |= {np.arctan2: "math.atan2({}, {})", np.hypot: "math.hypot({}, {})"}
-IN_PLACE = {np.add: "+=", np.subtract: "-=", np.multiply: "*=", np.divide: "/=", np.power: "**="}
-COMMUTE = {np.add, np.multiply}
 
 
 def quick_program(graph):
@@ -49,6 +46,7 @@ class Writer:
         self.memory = Memory(graph)
         self.space = {"np": np, "math": math, "other_branch": other_branch}
         self.names = {}  # of nodes that took over an array, and with it its name
+        self.numbers = {}  # text of a number -> the name of the array of no axes that holds it
 
     def text(self):
         graph, lines = self.graph, []
@@ -64,7 +62,8 @@ class Writer:
                 lines.append(f"del {self.name(dead)}")
         leaves = [self.output(place, o) for place, o in enumerate(graph.outputs)]
         head = f"def {graph.title}({', '.join(named_inputs(graph))}):"
-        body = [*noted(self.space), *lines, f"return {result_of(graph, leaves)}"]
+        named = [f"# {name} = {text}" for text, name in self.numbers.items()]
+        body = [*noted(self.space), *named, *lines, f"return {result_of(graph, leaves)}"]
         return "\n".join([head, *(f"    {line}" for line in body)])
 
     def name(self, node):
@@ -85,14 +84,22 @@ class Writer:
 
     def statement(self, node):
         """The lines that compute a node."""
-        function, args = node.primitive.numpy, [self.spelled(a) for a in node.args]
+        if node in self.memory.unmade:
+            return []
+        if node in self.memory.added:
+            return self.added(node)
+        function = node.primitive.numpy
+        args = [
+            self.name(a) if a.__class__ is Node else self.constant_beside(a, node)
+            for a in node.args
+        ]
         if node.value.__class__ is float:
             return [f"{node.name} = {self.number(node, function, args)}"]
         donor = self.memory.donor.get(node)
         if donor is not None:
-            return [self.into(node, function, args, self.name(donor))]
-        if node.primitive is scatter and reads_once(node.params["index"]):
-            return self.scattered(node, args)
+            return [self.into(node, function, args, donor)]
+        if scatters(node):
+            return self.scattered(node, args[0])
         return [f"{node.name} = {self.value(node, function, args)}"]
 
     def number(self, node, function, args):
@@ -103,14 +110,25 @@ class Writer:
             return INFIX[function].format(*args)
         return f"float({self.value(node, function, args)})"
 
-    def into(self, node, function, args, place):
+    def into(self, node, function, args, donor):
         """An array in the place of a dead one, which gives it its name."""
-        self.names[node] = place
-        if function in IN_PLACE and args[0] == place:
-            return f"{place} {IN_PLACE[function]} {args[1]}"
-        if function in COMMUTE and args[1] == place:
-            return f"{place} {IN_PLACE[function]} {args[0]}"
+        place = self.names[node] = self.name(donor)
+        if by_operator(node, donor):
+            other = args[1] if node.args[0] is donor else args[0]
+            return f"{place} {IN_PLACE[function]} {other}"
         return f"{node.primitive.name}({', '.join(args)}, out={place})"
+
+    def added(self, node):
+        """An array to which the entries of another one are added at an index."""
+        whole, part = self.memory.added[node]
+        lines, place = [], node.name
+        if node in self.memory.donor:
+            place = self.names[node] = self.name(whole)
+        else:
+            lines = [f"{place} = {self.spelled(whole)}.copy()"]
+        index = index_text(part.params["index"], self.space)
+        sign = IN_PLACE[node.primitive.numpy]
+        return [*lines, f"{place}[{index}] {sign} {self.spelled(part.args[0])}"]
 
     def value(self, node, function, args):
         """An expression; methods where NumPy's functions only call them."""
@@ -121,17 +139,47 @@ class Writer:
                 if axes in (None, tuple(range(first.value.ndim))[::-1]):
                     return f"{args[0]}.T"
                 return f"{args[0]}.transpose({axes})"
+            if function is np.sum:
+                return f"{args[0]}.sum({sum_options(node.params)})"
             if function is np.reshape and node.params.get("order") in (None, "C"):
                 return f"{args[0]}.reshape({node.value.shape})"
         return expression(node, self.space, args)
 
-    def scattered(self, node, args):
+    def scattered(self, node, entries):
+        """Zeros with some entries set."""
         dtype = "" if node.value.dtype == np.float64 else f", np.{node.value.dtype.name}"
         index = index_text(node.params["index"], self.space)
-        return [
-            f"{node.name} = np.zeros({node.value.shape}{dtype})",
-            f"{node.name}[{index}] = {args[0]}",
-        ]
+        zeros = f"np.zeros({node.value.shape}{dtype})"
+        return [f"{node.name} = {zeros}", f"{node.name}[{index}] = {entries}"]
+
+    def constant_beside(self, a, node):
+        """A number that meets float64 arrays: as an array of no axes NumPy takes it sooner."""
+        if a.__class__ not in (int, float) or not meets_doubles(node):
+            return constant(a, self.space)
+        text = constant(float(a), self.space)
+        name = self.numbers.setdefault(text, f"k{len(self.numbers) + 1}")
+        self.space[name] = np.array(float(a))
+        return name
+
+
+def meets_doubles(node):
+    """Whether a node is computed entry by entry from float64 arrays."""
+    return (
+        isinstance(node.primitive.numpy, np.ufunc)
+        and node.primitive.numpy is not np.power  # which is quick for exponents it can see
+        and isinstance(node.value, np.ndarray)
+        and node.value.ndim > 0
+        and all(getattr(a.value, "dtype", None) == np.float64 for a in node.parents)
+    )
+
+
+def sum_options(params):
+    """Axis and keepdims of a sum, without what NumPy takes anyway."""
+    axis = params.get("axis")
+    if isinstance(axis, tuple) and len(axis) == 1:
+        axis = axis[0]
+    parts = [] if axis is None else [f"axis={axis}"]
+    return ", ".join(parts + ["keepdims=True"] * bool(params.get("keepdims")))
 
 
 def scalar(a):

@@ -69,7 +69,7 @@ def named_inputs(graph):
 
 def noted(space):
     """A comment for each array that has a name in the namespace."""
-    arrays = [(name, value) for name, value in space.items() if isinstance(value, np.ndarray)]
+    arrays = [(n, v) for n, v in space.items() if isinstance(v, np.ndarray) and v.ndim]
     return [f"# {name}: array of shape {value.shape}" for name, value in arrays]
 
 

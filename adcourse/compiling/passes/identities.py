@@ -1,7 +1,10 @@
-"""Identities that hold to the last bit: 1·x = x, -(-x) = x, x² = x·x, x + (-y) = x - y.
+"""Identities: 1·x = x, -(-x) = x, x² = x·x, x + (-y) = x - y, c·(d·x) = (c d)·x, I A = A.
 
-0·x is not 0 where x is infinite or nan, and x + 0 is not x where x is -0: both stay.
+All but the products of two numbers hold to the last bit. 0·x is not 0 where x is infinite or nan,
+and x + 0 is not x where x is -0: both stay.
 """
+
+import operator
 
 import numpy as np
 
@@ -9,19 +12,22 @@ from adcourse.compiling.rewriting import rewritten
 from adcourse.core.graph import Node
 from adcourse.core.points import dtype_of
 from adcourse.core.primitive import shape_of, table
+from adcourse.rules.structure import scatter
 
 
 def identities(graph):
     """Leave out what changes nothing, and write the cheaper of two equal things."""
-    return rewritten(graph, {table[function]: rule for function, rule in RULES.items()})
+    rules = {table[function]: rule for function, rule in RULES.items()}
+    return rewritten(graph, rules | {table[operator.getitem]: pick, scatter: scattered})
 
 
-def is_number(a, number):
-    return a.__class__ in (int, float) and a == number
+def number(a):
+    """The constant a as a float that takes the type of what it meets, or None."""
+    return float(a) if isinstance(a, int | float) and not isinstance(a, np.generic | bool) else None
 
 
 def same(a, node):
-    """Argument a where it is the result of the node as it stands."""
+    """Argument a where it is of the node's shape and type, so that it can stand for it."""
     if a.__class__ is Node and a.value.__class__ is node.value.__class__:
         if shape_of(a.value) == shape_of(node.value) and dtype_of(a.value) == dtype_of(node.value):
             return a
@@ -35,48 +41,100 @@ def inner(a, function):
     return None
 
 
+def factored(a):
+    """(x, c) where a is x times the number c, entry by entry, else None. -x is x times -1."""
+    if a.__class__ is Node:
+        if a.primitive is table[np.negative]:
+            return a.args[0], -1.0
+        if a.primitive is table[np.multiply]:
+            for x, y in (a.args, a.args[::-1]):
+                c = number(y)
+                if c is not None and same(x, a):
+                    return x, c
+    return None
+
+
+def scaled(x, c, make):
+    """x times the number c."""
+    if c == 1:
+        return x
+    return make(table[np.negative], x) if c == -1 else make(table[np.multiply], x, c)
+
+
+def normal(c, node):
+    """Whether c is a number of the node's type that is not so large or small that digits go."""
+    dtype = np.dtype(dtype_of(node.value))
+    tiny = 1e-30 if dtype == np.float32 else 1e-300
+    return dtype.kind == "f" and dtype.itemsize > 2 and tiny < abs(c) < 1 / tiny
+
+
 def times(node, args, make):
-    x, y = args
-    if is_number(x, 1):
-        return same(y, node)
-    if is_number(y, 1):
-        return same(x, node)
-    if is_number(x, -1) and same(y, node):
-        return make(table[np.negative], y)
-    if is_number(y, -1) and same(x, node):
-        return make(table[np.negative], x)
+    """1·x = x, c·(d·x) = (c d)·x, and a sign goes outward, where it may meet another one."""
+    for x, y in (args, args[::-1]):
+        c = number(y)
+        if c is not None:
+            if abs(c) == 1 and same(x, node):
+                return scaled(x, c, make)
+            inside = factored(x)
+            if inside and same(inside[0], node) and normal(c * inside[1], node):
+                return scaled(inside[0], c * inside[1], make)
+            return None
+    for x, y in (args, args[::-1]):
+        opposite = inner(x, np.negative)
+        if opposite is not None and same(x, node):
+            return make(table[np.negative], make(table[np.multiply], opposite, y))
     return None
 
 
 def over(node, args, make):
-    return same(args[0], node) if is_number(args[1], 1) else None
+    x, y = args
+    if number(y) == 1:
+        return same(x, node)
+    opposite = inner(x, np.negative)
+    if opposite is not None and same(x, node):
+        return make(table[np.negative], make(table[np.divide], opposite, y))
+    return None
 
 
 def plus(node, args, make):
     x, y = args
-    negative = inner(y, np.negative)
-    if negative is not None:
-        return make(table[np.subtract], x, negative)
-    negative = inner(x, np.negative)
-    return None if negative is None else make(table[np.subtract], y, negative)
+    opposite = inner(y, np.negative)
+    if opposite is not None:
+        return make(table[np.subtract], x, opposite)
+    opposite = inner(x, np.negative)
+    return None if opposite is None else make(table[np.subtract], y, opposite)
 
 
 def minus(node, args, make):
-    negative = inner(args[1], np.negative)
-    return None if negative is None else make(table[np.add], args[0], negative)
+    opposite = inner(args[1], np.negative)
+    return None if opposite is None else make(table[np.add], args[0], opposite)
 
 
-def negative(node, args, make):
-    return inner(args[0], np.negative)
+def minus_sign(node, args, make):
+    """-(c·x) = (-c)·x."""
+    inside = factored(args[0])
+    return None if inside is None else scaled(inside[0], -inside[1], make)
 
 
 def power(node, args, make):
     x, y = args
-    if is_number(y, 1):
+    if number(y) == 1:
         return same(x, node)
-    if is_number(y, 2) and same(x, node):
+    if number(y) == 2 and same(x, node):
         return make(table[np.multiply], x, x)
     return None
+
+
+def product(node, args, make):
+    """I A = A and A I = A."""
+    for x, y in (args, args[::-1]):
+        if isinstance(x, np.ndarray) and same(y, node) and is_identity(x):
+            return y
+    return None
+
+
+def is_identity(x):
+    return x.ndim == 2 and x.shape[0] == x.shape[1] and np.array_equal(x, np.eye(len(x)))
 
 
 def reshape(node, args, make):
@@ -88,11 +146,9 @@ def reshape(node, args, make):
     before = inner(x, np.reshape)
     if before is not None and x.params.get("order") in (None, "C"):
         x = before
-    if shape_of(getattr(x, "value", x)) == shape:
-        return x
-    if x is args[0] and node.params == {"shape": shape}:
-        return None
-    return make(node.primitive, x, shape=shape)
+    if shape_of(x.value) == shape:
+        return same(x, node)
+    return None if x is args[0] else make(node.primitive, x, shape=shape)
 
 
 def transpose(node, args, make):
@@ -104,7 +160,7 @@ def transpose(node, args, make):
         inside = axes_of(x, n)
         order, x = tuple(inside[a] for a in order), before
     if order == tuple(range(n)):
-        return x
+        return same(x, node)
     return None if x is args[0] else make(node.primitive, x, axes=order)
 
 
@@ -117,15 +173,34 @@ def broadcast(node, args, make):
     return same(args[0], node)
 
 
+def pick(node, args, make):
+    """x[()] and x[0:n] are x."""
+    (x,) = args
+    index = node.params["index"]
+    parts = index if isinstance(index, tuple) else (index,)
+    if not same(x, node) or not all(i is Ellipsis or isinstance(i, slice) for i in parts):
+        return None
+    # The result has every axis in its full length, so a step of 1 leaves nothing to choose.
+    return x if all(i is Ellipsis or i.step in (None, 1) for i in parts) else None
+
+
 def total(node, args, make):
     """A sum over no axis, or of a negative: the sign comes last, where there is less of it."""
     (x,) = args
     if node.params.get("axis") == ():
         return same(x, node)
-    negative = inner(x, np.negative)
-    if negative is None:
+    opposite = inner(x, np.negative)
+    if opposite is None:
         return None
-    return make(table[np.negative], make(node.primitive, negative, **node.params))
+    return make(table[np.negative], make(node.primitive, opposite, **node.params))
+
+
+def scattered(node, args, make):
+    """The sign of a scattered array comes last, where it may meet another one."""
+    opposite = inner(args[0], np.negative)
+    if opposite is None:
+        return None
+    return make(table[np.negative], make(node.primitive, opposite, **node.params))
 
 
 RULES = {
@@ -133,10 +208,11 @@ RULES = {
     np.divide: over,
     np.add: plus,
     np.subtract: minus,
-    np.negative: negative,
+    np.negative: minus_sign,
     np.power: power,
     np.reshape: reshape,
     np.transpose: transpose,
     np.broadcast_to: broadcast,
     np.sum: total,
+    np.matmul: product,
 }
