@@ -13,7 +13,6 @@ A function to differentiate is plain NumPy:
 
 from importlib import import_module
 
-from adcourse.compiling import compile
 from adcourse.core.errors import (
     AdcourseError,
     AnswerError,
@@ -26,6 +25,7 @@ from adcourse.core.errors import (
     MissingRule,
     NotLowerable,
     NotReal,
+    NotRepeatable,
     NotScalar,
     WrongStructure,
 )
@@ -43,6 +43,7 @@ _later = {  # opened on first use, so that the import costs little more than Num
     "checkpoint": "adcourse.transforms.checkpoint",
     "checkpoint_schedule": "adcourse.transforms.loops",
     "compare": "adcourse.symbolic",
+    "compile": "adcourse.compiling",
     "complex_step": "adcourse.numeric",
     "custom_jvp": "adcourse.rules.custom",
     "custom_vjp": "adcourse.rules.custom",
@@ -97,9 +98,9 @@ __all__ = [
     "MissingRule",
     "NotLowerable",
     "NotReal",
+    "NotRepeatable",
     "NotScalar",
     "WrongStructure",
-    "compile",
     "grad",
     "jvp",
     "trace",

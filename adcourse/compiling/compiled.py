@@ -4,11 +4,13 @@ from functools import update_wrapper
 
 import numpy as np
 
+from adcourse.compiling.explanation import Explanation
 from adcourse.compiling.front import front_of
 from adcourse.compiling.passes import optimise
-from adcourse.compiling.quick import quick_program, uses_floats
+from adcourse.compiling.quick import Writer, uses_floats
 from adcourse.compiling.running import function_from
 from adcourse.compiling.source import function_of
+from adcourse.compiling.twice import traced_twice
 from adcourse.core.errors import AdcourseError, BranchChanged
 from adcourse.core.primitive import Traced, shape_of
 from adcourse.core.recording import title_of, trace
@@ -17,7 +19,7 @@ from adcourse.core.tree import flatten, paths
 MOST_PROGRAMS = 16
 
 
-def compile(f, *examples):
+def compile(f, *examples, check=False):
     """f as straight-line NumPy programs, one for each kind of arguments and path that it meets.
 
     The first call with arguments of new shapes, types or nesting, or on another branch, traces f
@@ -26,9 +28,15 @@ def compile(f, *examples):
     itself, so a compiled function can be differentiated.
 
     f must be a function of its arguments alone: what else it does, such as drawing random numbers
-    or filling a list, happens while it is traced and is not repeated.
+    or filling a list, happens while it is traced and is not repeated. With `check=True` each
+    trace is made twice, and a function that differs or changes something is refused.
 
-    Raises AdcourseError after 16 programs: then f is a new program for every call.
+    Results are those of f to the last few digits: sums of products may be added up in another
+    order, and `.explain()` tells what was done. They share no memory with the arguments.
+
+    Raises AdcourseError after 16 programs: then f is a new program for every call. Raises
+    NotRepeatable as said, and what `trace` raises. Common subexpressions, dead code, liveness:
+    Aho, Sethi & Ullman 1986, chapters 9 and 10.
 
     >>> square = compile(lambda x: x * x, 3.0)
     >>> square(4.0)
@@ -38,7 +46,7 @@ def compile(f, *examples):
         v1 = x * x
         return v1
     """
-    compiled = Compiled(f)
+    compiled = Compiled(f, traced_twice if check else trace)
     if examples:
         compiled(*examples)
     return compiled
@@ -47,12 +55,12 @@ def compile(f, *examples):
 class Program:
     """One path through a function, for one kind of arguments, as quick source that runs."""
 
-    def __init__(self, f, args):
-        self.graph = trace(f, *args)
-        self.optimised, self.steps = optimise(self.graph)
-        text, space = quick_program(self.optimised)
-        self.run = function_from(text, self.graph.title, space)
-        self.source = text
+    def __init__(self, graph):
+        self.graph = graph
+        self.optimised, self.steps = optimise(graph)
+        writer = Writer(self.optimised)
+        self.source, self.memory = writer.text(), writer.memory
+        self.run = function_from(self.source, graph.title, writer.space)
         self.guarded = bool(self.graph.guards)
         self.floats = uses_floats(self.optimised)
         self.plain = None
@@ -75,12 +83,30 @@ class Program:
 class Compiled:
     """A function and the programs that were written for it."""
 
-    def __init__(self, f):
+    def __init__(self, f, tracing=trace):
         self.f = f
+        self.tracing = tracing
         self.programs = {}
-        self.source = ""
+        self.newest = None
         self.quickly = None  # the programs behind the tests that choose one
         update_wrapper(self, f)
+
+    @property
+    def source(self):
+        """The text of the newest program; empty before the first call."""
+        return self.newest.source if self.newest else ""
+
+    def explain(self):
+        """What each pass did to the newest program and what it saved, as a table to print.
+
+        Raises AdcourseError before the first call.
+        """
+        if self.newest is None:
+            raise AdcourseError(
+                f"{title_of(self.f)} has no program yet: call it, or give compile the arguments "
+                "of one call."
+            )
+        return Explanation(self.newest)
 
     def __call__(self, *args):
         if self.quickly is not None:
@@ -106,9 +132,8 @@ class Compiled:
                 f"{title_of(self.f)} was compiled {MOST_PROGRAMS} times and takes yet another path "
                 "or shape. Call the function itself, or compile the part that stays the same."
             )
-        program = Program(self.f, args)
+        program = self.newest = Program(self.tracing(self.f, *args))
         self.programs.setdefault(key, []).append(program)
-        self.source = program.source
         self.quickly = front_of([p for ps in self.programs.values() for p in ps], self.otherwise)
         return self.run(program, args)
 

@@ -8,7 +8,6 @@ that a ufunc made are written over: they are nobody else's memory. Liveness: Aho
 import numpy as np
 
 from adcourse.core.graph import Node
-from adcourse.core.primitive import table
 from adcourse.rules.structure import reads_once, scatter
 
 FORGET = 2**14  # bytes; a smaller array is not worth a line that forgets it
@@ -28,16 +27,21 @@ class Memory:
     def __init__(self, graph):
         self.added = additions(graph)
         self.unmade = {part for _, part in self.added.values()}
-        self.owners = {node: {node} for node in graph.inputs}
+        self.owners = {node: (node,) for node in graph.inputs}
         for node in graph.nodes:
-            self.owners[node] = {node}
-            if not is_fresh(node):
-                for a in node.parents:
-                    self.owners[node] |= self.owners[a]
+            self.owners[node] = self.owners_of(node)
         self.last = self.last_uses(graph)
         self.donor, self.forgotten = {}, {}
         self.copied = self.shared_outputs(graph)
         self.plan(graph)
+
+    def owners_of(self, node):
+        """The nodes whose memory a node's value may be part of; a number has no memory."""
+        if node.value.__class__ is float:
+            return ()
+        if is_fresh(node):
+            return (node,)
+        return tuple({node, *(owner for a in node.parents for owner in self.owners[a])})
 
     def reads(self, node):
         """The nodes whose values are read where this node is computed."""
@@ -50,7 +54,7 @@ class Memory:
         """Where each array is used last; None for what lives on in a result or an input."""
         last = {}
         for k, node in enumerate(graph.nodes):
-            if node not in self.unmade:
+            if node.value.__class__ is not float and node not in self.unmade:
                 for a in (node, *self.reads(node)):
                     for owner in self.owners[a]:
                         last[owner] = k
@@ -68,9 +72,9 @@ class Memory:
                 if isinstance(o, np.ndarray):
                     copied.add(place)
             elif isinstance(o.value, np.ndarray):
-                if len(self.owners[o]) > 1 or self.owners[o] & taken:
+                if len(self.owners[o]) > 1 or taken.intersection(self.owners[o]):
                     copied.add(place)
-                taken |= self.owners[o]
+                taken.update(self.owners[o])
         return copied
 
     def plan(self, graph):
@@ -113,6 +117,8 @@ def by_operator(node, donor):
 def additions(graph):
     """For each node x + scatter(y) or x - scatter(y), where nothing else needs the scattered y:
     x and the scattering node."""
+    if not any(map(scatters, graph.nodes)):
+        return {}
     users = graph.users()
     results = {o for o in graph.outputs if o.__class__ is Node}
     found = {}
@@ -146,10 +152,18 @@ def is_array(node):
 
 def is_fresh(node):
     """Whether the node's array is surely memory of its own."""
-    return isinstance(node.primitive.numpy, np.ufunc) or node.primitive in FRESH
+    row = node.primitive
+    if isinstance(row.numpy, np.ufunc) or row is scatter:
+        return True
+    home = str(getattr(row.numpy, "__module__", None)).partition(".")[0]
+    if home == "numpy":
+        return row.numpy not in VIEWS or (row.numpy is np.einsum and len(node.args) > 1)
+    return home == "adcourse" and row.kind == "elementwise"
 
 
-FRESH = {scatter, *(table[f] for f in (np.sum, np.where, np.concatenate, np.stack))}
+# Rows of NumPy's that may return a view of their argument, or the argument itself.
+VIEWS = {np.reshape, np.transpose, np.broadcast_to, np.diagonal, np.diag, np.flip, np.rot90}
+VIEWS.add(np.einsum)  # of one array; of several it is fresh
 
 
 def writes(node):

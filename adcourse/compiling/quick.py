@@ -27,12 +27,6 @@ MATH = {np.power: "math.pow({}, {})"} | {
 MATH |= {np.arctan2: "math.atan2({}, {})", np.hypot: "math.hypot({}, {})"}
 
 
-def quick_program(graph):
-    """Source text and namespace of the quick spelling of a graph."""
-    writer = Writer(graph)
-    return writer.text(), writer.space
-
-
 def uses_floats(graph):
     """Whether the program computes with Python's floats, whose errors NumPy does not raise."""
     return any(node.value.__class__ is float for node in graph.nodes)

@@ -83,3 +83,7 @@ class AnswerError(AdcourseError, ValueError):
 
     The message names the column and what may stand there.
     """
+
+
+class NotRepeatable(AdcourseError):
+    """A function to compile does more than compute its result from its arguments."""
