@@ -12,6 +12,7 @@ from adcourse.compiling.passes.dead import dead
 from adcourse.compiling.passes.identities import identities
 from adcourse.compiling.passes.numbers import numbers
 from adcourse.compiling.rewriting import renamed
+from adcourse.compiling.source import source
 
 PASSES = (numbers, broadcasts, identities, common, dead)
 
@@ -24,6 +25,10 @@ class Step:
     purpose: str
     before: object
     after: object
+
+    def source(self):
+        """The program after this pass, as NumPy source."""
+        return source(renamed(self.after))
 
 
 def optimise(graph, passes=PASSES):
