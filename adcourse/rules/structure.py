@@ -55,6 +55,7 @@ linear(np.broadcast_to, lambda x_shape, z_bar: unbroadcast(z_bar, x_shape),     
 linear(np.flip,         lambda axis, z_bar: np.flip(z_bar, axis),                   params="axis")
 linear(np.roll,         lambda shift, axis, z_bar: np.roll(z_bar, np.negative(shift), axis),
        params="shift axis")
+linear(np.asfortranarray, lambda z_bar: z_bar)
 linear(np.tril,         lambda params, z_bar: np.tril(z_bar, **params),             params="k")
 linear(np.triu,         lambda params, z_bar: np.triu(z_bar, **params),             params="k")
 
