@@ -6,7 +6,8 @@ operands without the axes of length 1 along which they are copied.
 The terms are those of the program, added in another order. np.sum adds along the last axis by
 pairs, with an error of about log n roundings; the others add one term after the other, in a few
 lanes: about √n roundings of Σ|aᵢbᵢ| for n terms (Higham 2002, sections 3.1 and 4.2). So a long last
-axis stays with np.sum. Every product is formed: 0·∞ is nan as before.
+axis stays with np.sum. Every product is formed, and 0·∞ is nan as before. For that a sum whose axis
+only one factor has stays, too: np.einsum takes the other factor out, and ∞·(1 - 2) is not ∞ - 2·∞.
 """
 
 import operator
@@ -45,10 +46,11 @@ def contracted(users, node, args, make):
         inside = factored(factor)
         if inside and set(users[factor]) == {old} and is_ordinary(inside[1]):
             factors[k], c = factored(factors[k])[0], c * inside[1]
-    if shape_of(node.value):  # the number goes where there are fewest entries
+    words = Words(node)
+    factors = [shaped(a, words.shape(t), make) for a, t in zip(factors, words.terms, strict=True)]
+    if words.out:  # the number goes where there are fewest entries
         k = min(range(2), key=lambda k: prod(shape_of(factors[k])))
         factors[k], c = scaled(factors[k], c, make), 1.0
-    words = Words(node)
     result = words.product(factors, make) if words.is_product else words.einsum(factors, make)
     return scaled(shaped(result, shape_of(node.value), make), c, make)
 
@@ -66,7 +68,8 @@ def is_contraction(node):
     factors = factors_of(node.args[0])
     if factors is None or not all(map(shape_of, factors)):
         return False
-    return all(dtype_of(a) == dtype_of(node.value) for a in factors) and Words(node).pays
+    types = {dtype_of(getattr(a, "value", a)) for a in factors}
+    return types == {dtype_of(node.value)} and Words(node).pays
 
 
 def factors_of(x):
@@ -91,6 +94,7 @@ class Words:
         by_pairs = self.summed[-1:] > self.out[-1:]  # np.sum does where the last axis goes
         self.pays = (
             self.count > 1
+            and all(c in term for c in self.summed for term in self.terms)
             and all(self.length.values())
             and len(shape) <= len(LETTERS)
             and (self.is_product or not by_pairs or self.count <= MOST_TERMS[np.einsum])
@@ -117,11 +121,11 @@ class Words:
     def kept(self, term):
         return term.replace(self.summed, "")
 
+    def shape(self, term):
+        return tuple(self.length[c] for c in term)
+
     def einsum(self, factors, make):
-        arrays = []
-        for a, term in zip(factors, self.terms, strict=True):
-            arrays.append(shaped(a, tuple(self.length[c] for c in term), make))
-        return make(contract, *arrays, subscripts=f"{','.join(self.terms)}->{self.out}")
+        return make(contract, *factors, subscripts=f"{','.join(self.terms)}->{self.out}")
 
     def product(self, factors, make):
         """a @ b, with the summed axes as the last one of a and the first one of b."""
@@ -131,11 +135,10 @@ class Words:
             pairs = pairs[::-1]
         arrays = []
         for (term, x), last in zip(pairs, (True, False), strict=True):
-            shape = tuple(self.length[c] for c in self.kept(term))
-            ends = term.endswith(self.summed)
+            shape, ends = self.shape(self.kept(term)), term.endswith(self.summed)
             x = shaped(x, (*shape, self.count) if ends else (self.count, *shape), make)
-            turn = shape and ends != last
-            arrays.append(make(table[np.transpose], x, axes=None) if turn else x)
+            turned = shape and ends != last
+            arrays.append(make(table[np.transpose], x, axes=None) if turned else x)
         return make(table[np.matmul], *arrays)
 
 

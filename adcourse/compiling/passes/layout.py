@@ -10,6 +10,7 @@ reshaping), stays as it is, with all that it is made of.
 """
 
 import operator
+from math import prod
 
 import numpy as np
 
@@ -41,7 +42,7 @@ def layout(graph):
         if node not in laid:
             return None
         if node in starts:
-            args = [make(FORTRAN, a) if has_axis(a, node) else a for a in args]
+            args = [make(FORTRAN, a) if has_rows(a, node) else a for a in args]
         return make(node.primitive, *args, **node.params)
 
     return rewritten(graph, {node.primitive: again for node in laid})
@@ -52,15 +53,17 @@ def spreads(node):
     shape = shape_of(node.value) if node.primitive.kind == "elementwise" else ()
     if len(shape) < 2 or not 2 <= shape[-1] <= SHORT or node.value.size < MANY:
         return False
-    rows = [shape_of(a)[:-1] for a in node.args if has_axis(a, node)]
-    longer = [sum(n != 1 for n in row) for row in rows]
-    sizes = [np.prod(row, dtype=int) * shape[-1] for row in rows]
-    return max(longer, default=0) == 1 and max(sizes) * SMALL <= node.value.size
+    shapes = [shape_of(a) for a in node.args if has_rows(a, node)]
+    return bool(shapes) and all(
+        sum(n != 1 for n in rows[:-1]) == 1 and prod(rows) * SMALL <= node.value.size
+        for rows in shapes
+    )
 
 
-def has_axis(a, node):
-    """Whether an argument has the last axis of a node, and is not copied along it."""
-    return shape_of(a)[-1:] == shape_of(node.value)[-1:]
+def has_rows(a, node):
+    """Whether an argument has the last axis of a node and another one that is longer than 1."""
+    shape = shape_of(a)
+    return shape[-1:] == shape_of(node.value)[-1:] and any(n != 1 for n in shape[:-1])
 
 
 def followers(graph, starts, users):
@@ -89,6 +92,4 @@ def suits(user, node, laid):
         return isinstance(index, tuple) and index[0] is Ellipsis and isinstance(index[-1], int)
     if user.primitive.kind != "elementwise" or shape_of(user.value) != shape_of(node.value):
         return False
-    return all(
-        (a.__class__ is Node and a in laid) or not has_axis(a, user) for a in user.args
-    )
+    return all((a.__class__ is Node and a in laid) or not has_rows(a, user) for a in user.args)
