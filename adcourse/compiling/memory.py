@@ -163,7 +163,6 @@ def is_fresh(node):
 
 # Rows of NumPy's that may return a view of their argument, or the argument itself.
 VIEWS = {np.reshape, np.transpose, np.broadcast_to, np.diagonal, np.diag, np.flip, np.rot90}
-VIEWS |= {np.asfortranarray}
 VIEWS.add(np.einsum)  # of one array; of several it is fresh
 
 

@@ -55,7 +55,6 @@ linear(np.broadcast_to, lambda x_shape, z_bar: unbroadcast(z_bar, x_shape),     
 linear(np.flip,         lambda axis, z_bar: np.flip(z_bar, axis),                   params="axis")
 linear(np.roll,         lambda shift, axis, z_bar: np.roll(z_bar, np.negative(shift), axis),
        params="shift axis")
-linear(np.asfortranarray, lambda z_bar: z_bar)
 linear(np.tril,         lambda params, z_bar: np.tril(z_bar, **params),             params="k")
 linear(np.triu,         lambda params, z_bar: np.triu(z_bar, **params),             params="k")
 
@@ -68,6 +67,14 @@ moving(np.diag,     "k")
 moving(np.diagflat, "k")
 moving(np.diagonal, "offset axis1 axis2")
 # fmt: on
+
+
+def by_columns(x):
+    """x, laid out in memory in Fortran's order, for programs that are written by a compiler."""
+    return np.asfortranarray(x)
+
+
+by_columns = linear(by_columns, lambda z_bar: z_bar)
 
 
 # Indexing. An index that was computed from traced values travels among the arguments.

@@ -18,11 +18,11 @@ from adcourse.compiling.rewriting import needs, rewritten
 from adcourse.core.graph import Node
 from adcourse.core.primitive import shape_of, table
 from adcourse.rules.einsum import contract
+from adcourse.rules.structure import by_columns
 
 SHORT = 8  # the most entries of a short axis
 MANY = 512  # the fewest entries of a result that is worth it
 SMALL = 4  # an argument has so many times fewer
-FORTRAN = table[np.asfortranarray]
 ENDS = {table[np.sum], table[np.max], table[np.min], contract}
 
 
@@ -42,7 +42,7 @@ def layout(graph):
         if node not in laid:
             return None
         if node in starts:
-            args = [make(FORTRAN, a) if has_rows(a, node) else a for a in args]
+            args = [make(by_columns, a) if has_rows(a, node) else a for a in args]
         return make(node.primitive, *args, **node.params)
 
     return rewritten(graph, {node.primitive: again for node in laid})
