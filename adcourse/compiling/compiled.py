@@ -88,7 +88,7 @@ class Compiled:
         self.tracing = tracing
         self.programs = {}
         self.newest = None
-        self.quickly = None  # the programs behind the tests that choose one
+        self.quickly = self.otherwise  # the programs, behind the tests that choose one
         update_wrapper(self, f)
 
     @property
@@ -109,9 +109,7 @@ class Compiled:
         return Explanation(self.newest)
 
     def __call__(self, *args):
-        if self.quickly is not None:
-            return self.quickly(*args)
-        return self.otherwise(*args)
+        return self.quickly(*args)
 
     def otherwise(self, *args):
         """A call that no test in front has recognised."""

@@ -1,7 +1,7 @@
 """The tests in front of compiled programs: which of them, if any, is meant for these arguments.
 
 They are written out as source too, since for a short program a test costs as much as the program.
-Arguments that are nested, or of kinds that are rare, go to a slower test.
+Arguments of rare kinds (namedtuples, dataclasses, other types) go to a slower test.
 """
 
 import numpy as np
@@ -45,12 +45,25 @@ def chosen(program, k, tests, names):
 
 def test(x, name, space):
     """Source of the test for one argument like x, or None where only the slower test knows."""
-    if x.__class__ is float:
+    kind = x.__class__
+    if kind is float:
         return f"{name}.__class__ is float"
-    if x.__class__ is np.ndarray:
-        dtype = x.dtype.name
-        space[dtype] = x.dtype
-        return (
-            f"{name}.__class__ is ndarray and {name}.shape == {x.shape} and {name}.dtype is {dtype}"
-        )
+    if kind is np.ndarray and x.dtype.isnative:
+        space[x.dtype.name] = x.dtype
+        whole = f"{name}.__class__ is ndarray and {name}.dtype is {x.dtype.name}"
+        return f"{whole} and {name}.shape == {x.shape}"
+    if kind in (np.float64, np.float32):
+        space[f"{kind.__name__}_"] = kind
+        return f"{name}.__class__ is {kind.__name__}_"
+    if kind in (tuple, list):
+        parts = [test(part, f"{name}[{k}]", space) for k, part in enumerate(x)]
+        return joined([f"{name}.__class__ is {kind.__name__} and len({name}) == {len(x)}", *parts])
+    if kind is dict and all(isinstance(label, str) for label in x):
+        parts = [test(part, f"{name}[{label!r}]", space) for label, part in x.items()]
+        labels = f"[*{name}] == {list(x)!r}"
+        return joined([f"{name}.__class__ is dict and {labels}", *parts])
     return None
+
+
+def joined(tests):
+    return " and ".join(tests) if all(tests) else None

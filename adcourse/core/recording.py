@@ -41,6 +41,11 @@ class Recorded(Tracer):
         return self.scope.guard(self.node, operator.index(self.value))
 
 
+def again(x):
+    """x itself. Its row marks a value from which a program computes something once more."""
+    return x
+
+
 def frozen(a):
     """A constant of the program as it is now: arrays are copied, also inside an index."""
     if isinstance(a, tuple):

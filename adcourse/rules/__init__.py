@@ -7,6 +7,7 @@ from importlib import import_module
 
 from adcourse.core.primitive import later
 from adcourse.rules import (
+    again,
     batching,
     composites,
     decompositions,
@@ -39,6 +40,7 @@ later["numpy.fft"] = lambda: import_module("adcourse.rules.fft")
 later["scipy.special"] = lambda: import_module("adcourse.rules.special")
 
 __all__ = [
+    "again",
     "batching",
     "composites",
     "decompositions",

@@ -9,7 +9,8 @@ Griewank & Walther 2008, chapter 12.
 from functools import wraps
 
 from adcourse.core.errors import LosesDerivative
-from adcourse.core.primitive import Traced
+from adcourse.core.primitive import Traced, table
+from adcourse.core.recording import again
 from adcourse.core.tape import Taped
 from adcourse.core.tree import flatten
 from adcourse.transforms.reverse import vjp
@@ -48,6 +49,11 @@ def innermost_tape(leaves):
     traced = [leaf for leaf in leaves if isinstance(leaf, Traced)]
     innermost = max(traced, key=lambda leaf: leaf.scope.level, default=None)
     return innermost.scope if isinstance(innermost, Taped) else None
+
+
+def marked(x):
+    """x, with a mark for whoever writes the program down: what follows is computed once more."""
+    return table[again](x) if isinstance(x, Traced) else x
 
 
 class Piece:
@@ -106,7 +112,7 @@ class Piece:
             results = flatten(self.f(*self.filled(inputs)))[0]
             return [results[j] for j in places]
 
-        inputs = [value for value, on in zip(self.values, self.active, strict=True) if on]
+        inputs = [marked(value) for value, on in zip(self.values, self.active, strict=True) if on]
         return vjp(used, *inputs)[1]([shares[j] for j in places])
 
     def filled(self, inputs):

@@ -4,7 +4,7 @@ import numpy as np
 
 from adcourse.core.primitive import shape_of
 from adcourse.core.tree import flatten
-from adcourse.transforms.checkpoint import Piece, innermost_tape
+from adcourse.transforms.checkpoint import Piece, innermost_tape, marked
 from adcourse.transforms.reverse import vjp
 from adcourse.transforms.schedules import schedule
 
@@ -66,7 +66,7 @@ class Loop(Piece):
         for action, k, *stop in self.actions:
             if action == "advance":
                 at = stop[0]
-                x, params = self.rebuild([*stored[k], *constants])
+                x, params = self.rebuild([*map(marked, stored[k]), *constants])
                 here = flatten(advance(self.step, x, params, k, at))[0]
             elif action == "store":
                 stored[k] = here
@@ -74,7 +74,7 @@ class Loop(Piece):
                 del stored[k]
             else:
                 state = here if at == k else stored[k]
-                _, pullback = vjp(self.one_step(k, n), *state, *moving)
+                _, pullback = vjp(self.one_step(k, n), *map(marked, state), *moving)
                 bars = pullback(x_bars)
                 x_bars = list(bars[:n])
                 totals = [

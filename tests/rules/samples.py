@@ -149,6 +149,7 @@ SAMPLES = {
     np.sign: UNARY,
     np.floor: UNARY,
     np.ceil: UNARY,
+    "again": UNARY,
     "stop_gradient": UNARY,
     np.greater: BINARY,
     np.greater_equal: BINARY,

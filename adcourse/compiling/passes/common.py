@@ -1,12 +1,15 @@
 """Common subexpressions: the same function of the same arguments is computed once.
 
+What a checkpointed program computes again on purpose stands behind a mark and stays, since keeping
+it would need the memory that was to be saved; the marks themselves go.
 Aho, Sethi & Ullman 1986, section 9.4 (value numbering).
 """
 
 import numpy as np
 
-from adcourse.compiling.rewriting import with_nodes
+from adcourse.compiling.rewriting import rewritten, with_nodes
 from adcourse.core.graph import Node
+from adcourse.rules.again import again
 
 COMMUTE = {np.add, np.multiply}  # x + y and y + x are equal to the last bit
 
@@ -22,7 +25,7 @@ def common(graph):
         if node.primitive.numpy in COMMUTE:
             parts.sort(key=str)
         mark = (node.primitive, tuple(parts), key(node.params) if node.params else None)
-        first = seen.get(mark)
+        first = None if node.primitive is again else seen.get(mark)
         if first is None:
             if args is not node.args:
                 new[node] = Node("", node.primitive, args, node.params, node.value)
@@ -30,7 +33,9 @@ def common(graph):
             nodes.append(seen[mark])
         else:
             new[node] = first
-    return with_nodes(graph, nodes, new) if len(nodes) < len(graph.nodes) else graph
+    if len(nodes) < len(graph.nodes):
+        graph = with_nodes(graph, nodes, new)
+    return rewritten(graph, {again: lambda node, args, make: args[0]})
 
 
 def key(value):
