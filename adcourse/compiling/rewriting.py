@@ -8,7 +8,7 @@ from adcourse.core.errors import AdcourseError
 from adcourse.core.graph import Graph, Node
 from adcourse.core.points import dtype_of, settled
 from adcourse.core.primitive import shape_of
-from adcourse.core.recording import name_nodes
+from adcourse.core.recording import name_nodes, reaching
 
 
 def rewritten(graph, rules):
@@ -70,6 +70,21 @@ def with_nodes(graph, nodes, new):
     guards = [(found(node), answer) for node, answer in graph.guards]
     guards = [(node, answer) for node, answer in guards if node.__class__ is Node]
     return Graph(graph.title, graph.inputs, nodes, outputs, graph.result, guards, graph.point)
+
+
+def needs(graph):
+    """For each node, the nodes that need it, and None if it is a result or decides a branch.
+
+    What no result needs, as passes leave it behind, needs nothing.
+    """
+    users = {node: [] for node in (*graph.inputs, *graph.nodes)}
+    for node in reaching(graph.nodes, graph.outputs, graph.guards):
+        for parent in node.parents:
+            users[parent].append(node)
+    for node in (*graph.outputs, *(node for node, _ in graph.guards)):
+        if node.__class__ is Node:
+            users[node].append(None)
+    return users
 
 
 def renamed(graph):

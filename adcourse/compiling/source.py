@@ -6,7 +6,7 @@ from adcourse.compiling.running import function_from
 from adcourse.compiling.spelling import Name, constant, index_text
 from adcourse.core.errors import BranchChanged
 from adcourse.core.graph import Node
-from adcourse.rules.structure import filled, pick_at
+from adcourse.rules.structure import by_columns, filled, pick_at
 
 INFIX = {
     np.add: "{} + {}",
@@ -115,6 +115,8 @@ def expression(node, space, args):
     if node.primitive is pick_at:  # the computed parts of the index are arguments
         index = filled(node.params["index"], map(Name, args[1:]))
         return f"{args[0]}[{index_text(index, space)}]"
+    if node.primitive is by_columns:
+        return f"np.asfortranarray({args[0]})"
     if node.primitive.name == "np.einsum":
         return f"np.einsum({node.params['subscripts']!r}, {', '.join(args)})"
     for name, value in node.params.items():

@@ -124,8 +124,8 @@ def svd_vjp(z, z_bar):
     left = 0.0 if s_bar is None else U * row(s_bar)
     if U_bar is None and Vt_bar is None:
         return np.matmul(left, Vt)
-    a = b = over = 0.0
-    right = None
+    a = b = 0.0
+    over = right = None
     if U_bar is not None:
         rest = shape_of(U)[-2] > shape_of(s)[-1]
         U_bar = without_null_space(z[0], U, U_bar)
@@ -142,7 +142,8 @@ def svd_vjp(z, z_bar):
             right = over_gaps(V_bar - np.matmul(V, b), row(s), size_of(s), what=NULL)
     turned, unturned = over_gaps(a + b, gaps(s), size_of(s), what=SINGULAR), a - b
     inner = (turned + mT(turned) + (unturned - mT(unturned)) / positive_sums(s)) / 2
-    x_bar = np.matmul(left + np.matmul(U, inner) + over, Vt)
+    left = left + np.matmul(U, inner)
+    x_bar = np.matmul(left if over is None else left + over, Vt)
     return x_bar if right is None else x_bar + np.matmul(U, mT(right))
 
 

@@ -76,8 +76,9 @@ def apart(bar, w, what, null=False):
     """
     w = w[..., 0, :]
     size = size_of.numpy(w)
-    neighbours = np.diff(np.sort(w), axis=-1, append=np.inf)[..., None, :]
-    if not (is_close(neighbours, size).any() or (null and is_close(w[..., None, :], size).any())):
+    in_order = np.sort(w)[..., None, :]
+    steps = in_order[..., 1:] - in_order[..., :-1]
+    if not (is_close(steps, size).any() or (null and is_close(w[..., None, :], size).any())):
         return bar
     used = (bar != 0).any(axis=-2)
     gap = w[..., None, :] - w[..., :, None]

@@ -69,6 +69,14 @@ moving(np.diagonal, "offset axis1 axis2")
 # fmt: on
 
 
+def by_columns(x):
+    """x, laid out in memory in Fortran's order, for programs that are written by a compiler."""
+    return np.asfortranarray(x)
+
+
+by_columns = linear(by_columns, lambda z_bar: z_bar)
+
+
 # Indexing. An index that was computed from traced values travels among the arguments.
 
 HOLE = object()  # where such an index stands in the brackets

@@ -236,6 +236,7 @@ SAMPLES = {
     + calls((normal(4),), index=np.array([True, False, True, False]))
     + calls((normal(3, 4),), index=(np.array([0, 2, 0]), slice(None, None, 2)))
     + calls((normal(3, 4),), index=(Ellipsis, -1)),
+    "by_columns": calls((normal(3),), (normal(2, 3),)),
     "scatter": calls((normal(3),), shape=(4,), index=np.array([0, 2, 2]))
     + calls((0.4,), shape=(3,), index=1),
     "np.concatenate": calls((normal(2), normal(3)))

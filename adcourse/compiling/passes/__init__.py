@@ -8,13 +8,16 @@ from dataclasses import dataclass
 
 from adcourse.compiling.passes.broadcasts import broadcasts
 from adcourse.compiling.passes.common import common
+from adcourse.compiling.passes.components import components
+from adcourse.compiling.passes.contractions import contractions
 from adcourse.compiling.passes.dead import dead
 from adcourse.compiling.passes.identities import identities
+from adcourse.compiling.passes.layout import layout
 from adcourse.compiling.passes.numbers import numbers
 from adcourse.compiling.rewriting import renamed
 from adcourse.compiling.source import source
 
-PASSES = (numbers, broadcasts, identities, common, dead)
+PASSES = (numbers, broadcasts, identities, layout, contractions, components, common, dead)
 
 
 @dataclass(frozen=True)
