@@ -1,20 +1,20 @@
 """compile: a function and the programs that were written for it."""
 
+import sys
 from functools import update_wrapper
-
-import numpy as np
+from threading import RLock
 
 from adcourse.compiling.explanation import Explanation
-from adcourse.compiling.front import front_of
+from adcourse.compiling.front import front_of, kind_of
 from adcourse.compiling.passes import optimise
 from adcourse.compiling.quick import Writer, uses_floats
 from adcourse.compiling.running import function_from
-from adcourse.compiling.source import function_of
 from adcourse.compiling.twice import traced_twice
 from adcourse.core.errors import AdcourseError, BranchChanged
-from adcourse.core.primitive import Traced, shape_of
+from adcourse.core.points import own
+from adcourse.core.primitive import Traced
 from adcourse.core.recording import title_of, trace
-from adcourse.core.tree import flatten, paths
+from adcourse.core.tree import flatten
 
 MOST_PROGRAMS = 16
 
@@ -60,36 +60,27 @@ class Program:
         self.optimised, self.steps = optimise(graph)
         writer = Writer(self.optimised)
         self.source, self.memory = writer.text(), writer.memory
-        self.run = function_from(self.source, graph.title, writer.space)
+        self.run = function_from(self.source, writer.space.title, writer.space)
         self.guarded = bool(self.graph.guards)
         self.floats = uses_floats(self.optimised)
-        self.plain = None
 
     def carefully(self, *args):
         """The result where Python's floats raise what NumPy answers with inf or nan."""
-        if self.plain is None:
-            self.plain = function_of(self.optimised)
-        leaves, rebuild = flatten(args)
-        leaves = [np.float64(x) if x.__class__ is float else x for x in leaves]
-        results, rebuild_result = flatten(self.plain(*rebuild(leaves)))
-        outputs = [getattr(o, "value", o) for o in self.optimised.outputs]
-        settled = [
-            float(y) if like.__class__ is float else y
-            for y, like in zip(results, outputs, strict=True)
-        ]
-        return rebuild_result(settled)
+        leaves, rebuild = flatten(self.optimised(*args))
+        return rebuild(own(leaves))
 
 
 class Compiled:
     """A function and the programs that were written for it."""
 
     def __init__(self, f, tracing=trace):
+        update_wrapper(self, f)  # first, since it copies attributes, too
         self.f = f
         self.tracing = tracing
         self.programs = {}
         self.newest = None
         self.quickly = self.otherwise  # the programs, behind the tests that choose one
-        update_wrapper(self, f)
+        self.lock = RLock()
 
     @property
     def source(self):
@@ -108,6 +99,15 @@ class Compiled:
             )
         return Explanation(self.newest)
 
+    def __reduce__(self):
+        """Pickled and copied as its function is; its programs are written again where it arrives.
+
+        A decorated function is found by its name, as functions are.
+        """
+        name = getattr(self.f, "__qualname__", "")
+        known = getattr(sys.modules.get(self.f.__module__), name, None)
+        return name if known is self else (Compiled, (self.f, self.tracing))
+
     def __call__(self, *args):
         return self.quickly(*args)
 
@@ -118,22 +118,30 @@ class Compiled:
             return self.f(*args)
         if any(leaf.__class__ is int for leaf in leaves):  # a point is made of floats
             return self(*rebuild([float(x) if x.__class__ is int else x for x in leaves]))
-        kinds = [(shape_of(x), getattr(x, "dtype", x.__class__)) for x in leaves]
-        key = (tuple(paths(args, "")), tuple(kinds))
-        for program in self.programs.get(key, ()):
-            try:
-                return self.run(program, args)
-            except BranchChanged:
-                continue
+        key = kind_of(args)
+        with self.lock:  # two threads with the same arguments write one program
+            for program in self.programs.get(key, ()):
+                try:
+                    return self.run(program, args)
+                except BranchChanged:
+                    continue
+            program = self.written(key, args)
+        return self.f(*args) if program is None else self.run(program, args)
+
+    def written(self, key, args):
+        """A new program for these arguments; None where a traced constant is part of it."""
         if sum(map(len, self.programs.values())) >= MOST_PROGRAMS:
             raise AdcourseError(
                 f"{title_of(self.f)} was compiled {MOST_PROGRAMS} times and takes yet another path "
                 "or shape. Call the function itself, or compile the part that stays the same."
             )
-        program = self.newest = Program(self.tracing(self.f, *args))
+        graph = self.tracing(self.f, *args)
+        if any(isinstance(a, Traced) for node in graph.nodes for a in node.args):
+            return None
+        program = self.newest = Program(graph)
         self.programs.setdefault(key, []).append(program)
         self.quickly = front_of([p for ps in self.programs.values() for p in ps], self.otherwise)
-        return self.run(program, args)
+        return program
 
     def run(self, program, args):
         if not program.floats:

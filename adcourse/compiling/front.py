@@ -8,6 +8,8 @@ import numpy as np
 
 from adcourse.compiling.running import function_from
 from adcourse.core.errors import BranchChanged
+from adcourse.core.primitive import shape_of
+from adcourse.core.tree import split
 
 
 def front_of(programs, otherwise):
@@ -16,7 +18,7 @@ def front_of(programs, otherwise):
     lines = ["def front(*args):"]
     for n in {len(p.graph.point) for p in programs}:
         names = [f"a{k}" for k in range(n)]
-        lines += [f"    if len(args) == {n}:", f"        {', '.join(names)}, = args"]
+        lines += [f"    if len(args) == {n}:", f"        [{', '.join(names)}] = args"]
         for k, program in enumerate(programs):
             if len(program.graph.point) != n:
                 continue
@@ -31,16 +33,30 @@ def front_of(programs, otherwise):
 def chosen(program, k, tests, names):
     """The lines that run program k where all tests hold."""
     call = f"return run{k}({', '.join(names)})"
-    lines = [f"if {' and '.join(tests)}:"]
+    lines = [f"if {' and '.join(tests) or 'True'}:"]
     if not (program.guarded or program.floats):
         return [*lines, f"    {call}"]
     lines += ["    try:", f"        {call}"]
     if program.guarded:
         lines += ["    except BranchChanged:", "        pass"]
     if program.floats:
-        errors = "(ArithmeticError, ValueError)"
-        lines += [f"    except {errors}:", f"        return carefully{k}({', '.join(names)})"]
+        lines.append("    except (ArithmeticError, ValueError):")
+        careful = f"return carefully{k}({', '.join(names)})"
+        if program.guarded:
+            lines += ["        try:", f"            {careful}"]
+            lines += ["        except BranchChanged:", "            pass"]
+        else:
+            lines.append(f"        {careful}")
     return lines
+
+
+def kind_of(x):
+    """Something hashable that is equal for arguments of one kind: nesting, types, shapes."""
+    children, make = split(x)
+    if make is None:
+        return x.__class__, shape_of(x), getattr(x, "dtype", None)
+    labels = tuple(x) if isinstance(x, dict) else None
+    return x.__class__, labels, *map(kind_of, children)
 
 
 def test(x, name, space):

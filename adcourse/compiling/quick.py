@@ -9,8 +9,8 @@ import math
 import numpy as np
 
 from adcourse.compiling.memory import IN_PLACE, Memory, by_operator, scatters
-from adcourse.compiling.source import INFIX, expression, named_inputs, noted, result_of
-from adcourse.compiling.spelling import Name, constant, index_text
+from adcourse.compiling.source import INFIX, called, expression, head, noted, result_of
+from adcourse.compiling.spelling import Name, Space, argument, constant, index_text, result
 from adcourse.core.errors import BranchChanged
 from adcourse.core.graph import Node
 
@@ -38,8 +38,10 @@ class Writer:
     def __init__(self, graph):
         self.graph = graph
         self.memory = Memory(graph)
-        self.space = {"np": np, "math": math, "other_branch": other_branch}
+        self.space = Space(graph, math=math, other_branch=other_branch)
         self.names = {}  # of nodes that took over an array, and with it its name
+        self.asked = {a for node in graph.nodes for a in node.parents}
+        self.asked.update(o for o in graph.outputs if o.__class__ is Node)
         self.numbers = {}  # text of a number -> the name of the array of no axes that holds it
 
     def text(self):
@@ -55,13 +57,13 @@ class Writer:
             for dead in self.memory.forgotten.get(node, ()):
                 lines.append(f"del {self.name(dead)}")
         leaves = [self.output(place, o) for place, o in enumerate(graph.outputs)]
-        head = f"def {graph.title}({', '.join(named_inputs(graph))}):"
         named = [f"# {name} = {text}" for text, name in self.numbers.items()]
-        body = [*noted(self.space), *named, *lines, f"return {result_of(graph, leaves)}"]
-        return "\n".join([head, *(f"    {line}" for line in body)])
+        returned = result_of(graph, leaves, self.space)
+        body = [*noted(self.space), *named, *lines, f"return {returned}"]
+        return "\n".join([head(self.space), *(f"    {line}" for line in body)])
 
     def name(self, node):
-        return self.names.get(node, node.name)
+        return self.names.get(node) or self.space.written(node)
 
     def spelled(self, a):
         return self.name(a) if a.__class__ is Node else constant(a, self.space)
@@ -74,7 +76,7 @@ class Writer:
     def output(self, place, o):
         if place in self.memory.copied:
             return Name(f"{self.spelled(o)}.copy()")
-        return Name(self.spelled(o))
+        return Name(self.name(o) if o.__class__ is Node else result(o, self.space))
 
     def statement(self, node):
         """The lines that compute a node."""
@@ -110,7 +112,7 @@ class Writer:
         if by_operator(node, donor):
             other = args[1] if node.args[0] is donor else args[0]
             return f"{place} {IN_PLACE[function]} {other}"
-        return f"{node.primitive.name}({', '.join(args)}, out={place})"
+        return f"{called(node.primitive, self.space)}({', '.join(args)}, out={place})"
 
     def added(self, node):
         """An array to which the entries of another one are added at an index."""
@@ -127,6 +129,9 @@ class Writer:
     def value(self, node, function, args):
         """An expression; methods where NumPy's functions only call them."""
         first = node.args[0]
+        if function in INFIX and node in self.asked and all(map(scalar, node.args)):
+            # Python's floats compared give no NumPy number to compute with.
+            return f"{node.primitive.name}({', '.join(args)})"
         if first.__class__ is Node and isinstance(first.value, np.ndarray):
             if function is np.transpose:
                 axes = node.params.get("axes")
@@ -149,11 +154,11 @@ class Writer:
     def constant_beside(self, a, node):
         """A number that meets float64 arrays: as an array of no axes NumPy takes it sooner."""
         if a.__class__ not in (int, float) or not meets_doubles(node):
-            return constant(a, self.space)
+            return argument(a, node, self.space)
         text = constant(float(a), self.space)
-        name = self.numbers.setdefault(text, f"k{len(self.numbers) + 1}")
-        self.space[name] = np.array(float(a))
-        return name
+        if text not in self.numbers:
+            self.numbers[text] = self.space.numbered(np.array(float(a)), "k")
+        return self.numbers[text]
 
 
 def meets_doubles(node):

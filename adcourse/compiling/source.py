@@ -3,7 +3,7 @@
 import numpy as np
 
 from adcourse.compiling.running import function_from
-from adcourse.compiling.spelling import Name, constant, index_text
+from adcourse.compiling.spelling import Name, Space, argument, constant, index_text, result
 from adcourse.core.errors import BranchChanged
 from adcourse.core.graph import Node
 from adcourse.rules.structure import by_columns, filled, pick_at
@@ -45,26 +45,29 @@ def source(graph):
 
 def program(graph):
     """Source text, and the namespace in which it runs."""
-    space = {"np": np, "same_path": same_path}
+    space = Space(graph, same_path=same_path)
     guarded = {}
     for node, answer in graph.guards:
         guarded.setdefault(node, []).append(answer)
     lines = []
     for node in (*graph.inputs, *graph.nodes):
         if node.primitive is not None:
-            args = [a.name if isinstance(a, Node) else constant(a, space) for a in node.args]
+            args = [
+                space.written(a) if isinstance(a, Node) else argument(a, node, space)
+                for a in node.args
+            ]
             lines.append(f"{node.name} = {expression(node, space, args)}")
         for answer in guarded.get(node, ()):
-            lines.append(f"same_path({node.name}, {answer})")
-    leaves = [Name(o.name if isinstance(o, Node) else constant(o, space)) for o in graph.outputs]
-    head = f"def {graph.title}({', '.join(named_inputs(graph))}):"
-    body = [*noted(space), *lines, f"return {result_of(graph, leaves)}"]
-    return "\n".join([head, *(f"    {line}" for line in body)]), space
+            lines.append(f"same_path({space.written(node)}, {answer})")
+    leaves = [space.written(o) if isinstance(o, Node) else result(o, space) for o in graph.outputs]
+    returned = result_of(graph, [Name(leaf) for leaf in leaves], space)
+    body = [*noted(space), *lines, f"return {returned}"]
+    return "\n".join([head(space), *(f"    {line}" for line in body)]), space
 
 
-def named_inputs(graph):
-    """The arguments' names, in order."""
-    return list(dict.fromkeys(root(node.name) for node in graph.inputs))
+def head(space):
+    """The line that begins a program."""
+    return f"def {space.title}({', '.join(space.arguments)}):"
 
 
 def noted(space):
@@ -73,11 +76,22 @@ def noted(space):
     return [f"# {name}: array of shape {value.shape}" for name, value in arrays]
 
 
-def result_of(graph, leaves):
+def result_of(graph, leaves, space):
     """What the program returns: these leaves, nested as the program nests its result."""
+    if not is_plain(graph.result):
+        return f"{space.named(graph.rebuild, 'nested')}([{', '.join(map(repr, leaves))}])"
     nest = graph.rebuild(leaves)
     text = repr(nest)
     return text[1:-1] if isinstance(nest, tuple) and len(nest) > 1 and text[0] == "(" else text
+
+
+def is_plain(nest):
+    """Whether nested tuples, lists and dicts print as they are written."""
+    if type(nest) is dict:
+        return all(type(key) in (str, int) and is_plain(nest[key]) for key in nest)
+    if type(nest) in (tuple, list):
+        return all(map(is_plain, nest))
+    return nest is None or type(nest) is int  # the number of a leaf
 
 
 def same_path(found, recorded):
@@ -92,12 +106,7 @@ def same_path(found, recorded):
 def function_of(graph):
     """The graph as a Python function; its source is shown in tracebacks and as `.source`."""
     text, space = program(graph)
-    return function_from(text, graph.title, space)
-
-
-def root(name):
-    """The argument that an input belongs to: `params["w"][0]` belongs to `params`."""
-    return name.split("[")[0].split(".")[0]
+    return function_from(text, space.title, space)
 
 
 def expression(node, space, args):
@@ -122,9 +131,16 @@ def expression(node, space, args):
     for name, value in node.params.items():
         text = constant(value, space) if name != "index" else f"np.s_[{index_text(value, space)}]"
         args.append(text if function in BY_POSITION else f"{name}={text}")
-    if node.primitive.arity is None:  # a row of any number of arrays takes them as one list
+    if node.primitive.arity is None and node.primitive.name.startswith("np."):
+        # NumPy takes any number of arrays as one list
         n = len(node.args)
         args = [f"[{', '.join(args[:n])}]", *args[n:]]
-    if node.primitive.name.isidentifier():  # a row of the package's own
-        space[node.primitive.name] = node.primitive
-    return f"{node.primitive.name}({', '.join(args)})"
+    return f"{called(node.primitive, space)}({', '.join(args)})"
+
+
+def called(row, space):
+    """The name under which a program calls a row; one that is not NumPy's stands in `space`."""
+    if row.name.startswith("np."):
+        return row.name
+    name = row.name.rpartition(".")[2]
+    return space.named(row, name if name.isidentifier() else "function")

@@ -25,6 +25,11 @@ def real_point(x, what):
                 f"Derivatives need plain arrays, but {what} is a masked array, whose mask would be "
                 "ignored. Take its .data, and choose with np.where."
             )
+        if isinstance(x, np.matrix):
+            raise NotReal(
+                f"Derivatives need plain arrays, but {what} is an np.matrix, whose * is a product "
+                "of matrices. Take np.asarray(x), and write @."
+            )
         if x.dtype.kind == "f":
             return x
         if x.dtype.kind in "iu":

@@ -108,7 +108,7 @@ def trace(f, *point, prune=True):
     nodes = reaching(nodes, outputs, guards) if prune else nodes
     name_nodes(nodes, inputs)
     result = rebuild(list(range(len(outputs))))
-    return Graph(title_of(f), inputs, nodes, outputs, result, guards, point)
+    return Graph(title_of(f), inputs, nodes, outputs, result, guards, rebuild_inputs(points))
 
 
 def name_nodes(nodes, inputs):

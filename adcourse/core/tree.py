@@ -77,14 +77,17 @@ def split(tree):
     return [], None
 
 
-def paths(tree, root):
-    """How each leaf is reached: `paths({"w": (1, 2)}, "p")` is `p['w'][0]`, `p['w'][1]`."""
+def paths(tree, root, spell=repr):
+    """How each leaf is reached: `paths({"w": (1, 2)}, "p")` is `p['w'][0]`, `p['w'][1]`.
+
+    `spell` writes the keys of dicts.
+    """
     children, make = split(tree)
     if make is None:
         return [root]
     kind = type(tree)
     if isinstance(tree, dict):
-        steps = [f"[{key!r}]" for key in tree]
+        steps = [f"[{spell(key)}]" for key in tree]
     elif hasattr(kind, "_fields"):
         steps = [f".{name}" for name in kind._fields]
     elif hasattr(kind, "__dataclass_fields__"):
@@ -92,7 +95,9 @@ def paths(tree, root):
     else:
         steps = [f"[{i}]" for i in range(len(children))]
     return [
-        p for step, child in zip(steps, children, strict=True) for p in paths(child, root + step)
+        path
+        for step, child in zip(steps, children, strict=True)
+        for path in paths(child, root + step, spell)
     ]
 
 
