@@ -4,10 +4,12 @@ A pass is a function from graph to graph. It changes no node, since the graph th
 stays as it is; what it leaves alone, both graphs share.
 """
 
+import numpy as np
+
 from adcourse.core.errors import AdcourseError
 from adcourse.core.graph import Graph, Node
 from adcourse.core.points import dtype_of, settled
-from adcourse.core.primitive import shape_of
+from adcourse.core.primitive import shape_of, table
 from adcourse.core.recording import name_nodes, reaching
 
 
@@ -48,12 +50,24 @@ def rewritten(graph, rules):
     return with_nodes(graph, nodes, new) if new else graph
 
 
+def reshaped(x, shape, make):
+    """A node for x in another shape."""
+    row = table[np.reshape]
+    return make(row, x, **{row.signature[1]: shape})  # NumPy 2.0 calls the option newshape
+
+
+def type_of(values):
+    """The type of what a function makes of these values entry by entry, as NumPy promotes it."""
+    return np.result_type(*[a if isinstance(a, float) else dtype_of(a) for a in values])
+
+
 def fitting(instead, node):
     """Refuse a replacement that is not of the same shape and type."""
     value = instead.value if instead.__class__ is Node else instead
     if isinstance(node.value, tuple):
         return
-    if shape_of(value) != shape_of(node.value) or dtype_of(value) != dtype_of(node.value):
+    kinds = [(shape_of(a), dtype_of(a), a.__class__ is float) for a in (value, node.value)]
+    if kinds[0] != kinds[1]:
         raise AdcourseError(
             f"A pass put {instead!r} in the place of {node!r}, which is of another shape or type. "
             "This is a mistake in adcourse: please report it."

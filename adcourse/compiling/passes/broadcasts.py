@@ -6,7 +6,7 @@ the copy together with something of the full shape, it may take the original: Nu
 
 import numpy as np
 
-from adcourse.compiling.rewriting import rewritten
+from adcourse.compiling.rewriting import rewritten, type_of
 from adcourse.core.graph import Node
 from adcourse.core.primitive import shape_of, table
 
@@ -24,14 +24,12 @@ def uncopied(node, args, make):
     shape, best = shape_of(node.value), list(args)
     for k, a in enumerate(args):
         if a.__class__ is Node and a.primitive is table[np.broadcast_to]:
-            original = a.args[0]
-            shapes = [value_shape(b) for b in (*best[:k], original, *best[k + 1 :])]
-            if np.broadcast_shapes(*shapes) == shape:
-                best[k] = original
+            instead = [*best[:k], a.args[0], *best[k + 1 :]]
+            values = [b.value if b.__class__ is Node else b for b in instead]
+            others = [b.value if b.__class__ is Node else b for b in best]
+            same_shape = np.broadcast_shapes(*map(shape_of, values)) == shape
+            if shape and same_shape and type_of(values) == type_of(others):
+                best = instead
     if all(a is b for a, b in zip(args, best, strict=True)):
         return None
     return make(node.primitive, *best, **node.params)
-
-
-def value_shape(a):
-    return shape_of(a.value if a.__class__ is Node else a)

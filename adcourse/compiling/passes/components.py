@@ -8,7 +8,7 @@ import operator
 
 import numpy as np
 
-from adcourse.compiling.rewriting import needs, rewritten
+from adcourse.compiling.rewriting import needs, reshaped, rewritten
 from adcourse.core.graph import Node
 from adcourse.core.points import dtype_of
 from adcourse.core.primitive import shape_of, table
@@ -54,7 +54,7 @@ def added(users, node, args, make):
             part = component(x, j, make)
         total = part if total is None else make(table[np.add], total, part)
     if shape_of(total) != shape_of(node.value):  # keepdims
-        total = make(table[np.reshape], total, shape=shape_of(node.value))
+        total = reshaped(total, shape_of(node.value), make)
     return total
 
 

@@ -17,13 +17,14 @@ import numpy as np
 
 from adcourse.compiling.passes.components import FLOATS, has_few_components
 from adcourse.compiling.passes.identities import factored, scaled
-from adcourse.compiling.rewriting import needs, rewritten
+from adcourse.compiling.rewriting import needs, reshaped, rewritten
 from adcourse.core.graph import Node
 from adcourse.core.points import dtype_of
 from adcourse.core.primitive import shape_of, table
 from adcourse.rules.einsum import contract
 from adcourse.rules.reductions import axes_of
 
+WHOLE = slice(None)
 LETTERS = "ijklmnopqrstuvwxyz"
 MOST_TERMS = {np.matmul: 2**16, np.einsum: 2**10}  # whose sum is right to a few roundings
 
@@ -160,7 +161,7 @@ def shaped(a, shape, make):
         before = before.args[0]
     if shape_of(before) == shape:
         return before
-    return make(table[np.reshape], a, shape=shape)
+    return reshaped(a, shape, make)
 
 
 def only_reshapes(node):
@@ -171,4 +172,4 @@ def only_reshapes(node):
         return False
     index = node.params["index"]
     parts = index if isinstance(index, tuple) else (index,)
-    return all(i is None or i is Ellipsis or i == slice(None) for i in parts)
+    return all(i is None or i is Ellipsis or i.__class__ is slice and i == WHOLE for i in parts)

@@ -8,7 +8,7 @@ import operator
 
 import numpy as np
 
-from adcourse.compiling.rewriting import rewritten
+from adcourse.compiling.rewriting import reshaped, rewritten
 from adcourse.core.graph import Node
 from adcourse.core.points import dtype_of
 from adcourse.core.primitive import shape_of, table
@@ -42,8 +42,11 @@ def inner(a, function):
 
 
 def factored(a):
-    """(x, c) where a is x times the number c, entry by entry, else None. -x is x times -1."""
-    if a.__class__ is Node:
+    """(x, c) where a is x times the number c, entry by entry, else None. -x is x times -1.
+
+    c is a float, so that arrays of whole numbers stay as they are.
+    """
+    if a.__class__ is Node and np.dtype(dtype_of(a.value)).kind == "f":
         if a.primitive is table[np.negative]:
             return a.args[0], -1.0
         if a.primitive is table[np.multiply]:
@@ -148,7 +151,7 @@ def reshape(node, args, make):
         x = before
     if shape_of(x.value) == shape:
         return same(x, node)
-    return None if x is args[0] else make(node.primitive, x, shape=shape)
+    return None if x is args[0] else reshaped(x, shape, make)
 
 
 def transpose(node, args, make):

@@ -6,7 +6,7 @@ NumPy broadcasts it, and nothing is read from memory.
 
 import numpy as np
 
-from adcourse.compiling.rewriting import rewritten
+from adcourse.compiling.rewriting import rewritten, type_of
 from adcourse.core.graph import Node
 from adcourse.core.points import dtype_of
 from adcourse.core.primitive import shape_of
@@ -27,8 +27,9 @@ def smaller(node, args, make):
         return None
     kept = [a.value if a.__class__ is Node else a for a in repeated]
     shapes = np.broadcast_shapes(*map(shape_of, kept))
-    types = np.result_type(*[a if isinstance(a, float) else dtype_of(a) for a in kept])
-    if shapes != shape_of(node.value) or types != dtype_of(node.value):
+    if shapes != shape_of(node.value) or type_of(kept) != dtype_of(node.value):
+        return None
+    if all(a.__class__ is float for a in kept):  # the result would be one, too
         return None
     return make(node.primitive, *repeated, **node.params)
 
