@@ -72,9 +72,9 @@ class Memory:
                 if isinstance(o, np.ndarray):
                     copied.add(place)
             elif isinstance(o.value, np.ndarray):
-                if len(self.owners[o]) > 1 or taken.intersection(self.owners[o]):
+                if o in taken or not is_fresh(o):
                     copied.add(place)
-                taken.update(self.owners[o])
+                taken.add(o)
         return copied
 
     def plan(self, graph):
