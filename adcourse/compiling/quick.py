@@ -9,6 +9,7 @@ import math
 import numpy as np
 
 from adcourse.compiling.memory import IN_PLACE, Memory, by_operator, scatters
+from adcourse.compiling.passes.identities import axes_of
 from adcourse.compiling.source import INFIX, called, expression, head, noted, result_of
 from adcourse.compiling.spelling import Name, Space, argument, constant, index_text, result
 from adcourse.core.errors import BranchChanged
@@ -134,8 +135,8 @@ class Writer:
             return f"{node.primitive.name}({', '.join(args)})"
         if first.__class__ is Node and isinstance(first.value, np.ndarray):
             if function is np.transpose:
-                axes = node.params.get("axes")
-                if axes in (None, tuple(range(first.value.ndim))[::-1]):
+                axes = axes_of(node, first.value.ndim)
+                if axes == tuple(range(first.value.ndim))[::-1]:
                     return f"{args[0]}.T"
                 return f"{args[0]}.transpose({axes})"
             if function is np.sum:

@@ -169,7 +169,7 @@ def transpose(node, args, make):
 
 def axes_of(node, n):
     axes = node.params.get("axes")
-    return tuple(range(n))[::-1] if axes is None else tuple(a % n for a in axes)
+    return tuple(range(n))[::-1] if axes is None else tuple(int(a) % n for a in axes)
 
 
 def broadcast(node, args, make):
