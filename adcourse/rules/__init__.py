@@ -10,6 +10,7 @@ from adcourse.rules import (
     batching,
     composites,
     decompositions,
+    dependence,
     determinants,
     eig,
     einsum,
@@ -35,6 +36,7 @@ from adcourse.rules import (
 )
 
 batching.enter()
+dependence.enter()
 later["numpy.fft"] = lambda: import_module("adcourse.rules.fft")
 later["scipy.special"] = lambda: import_module("adcourse.rules.special")
 
@@ -42,6 +44,7 @@ __all__ = [
     "batching",
     "composites",
     "decompositions",
+    "dependence",
     "determinants",
     "eig",
     "einsum",
