@@ -26,6 +26,7 @@ class Primitive:
     kind = "primitive"
     batch = None  # how the row acts on a stack of examples (rules/batching.py)
     depends = None  # which entries an entry of the result depends on (rules/dependence.py)
+    lawful = True  # whether its rule is the derivative; a rule of a user's own may be another one
     spelling = None  # other rows that compute the same, where a derivative is wanted (kinds.py)
 
     def __init__(
