@@ -131,28 +131,25 @@ def contracted(terms, out, args, k):
     for term, a in zip(terms, args, strict=True):
         for letter, n in zip(term, shape_of(a), strict=True):
             length[letter] = max(n, length.get(letter, 1))
-    mine = terms[k]
-    others = [(t, a) for i, (t, a) in enumerate(zip(terms, args, strict=True)) if i != k]
+    given = [(term, np.asarray(a) != 0) for term, a in zip(terms, args, strict=True)]
+    others = given[:k] + given[k + 1 :]
     joint = "".join(dict.fromkeys("".join(t for t, _ in others)))
-    free = "".join(letter for letter in dict.fromkeys(mine) if letter not in joint)
+    free = "".join(letter for letter in dict.fromkeys(terms[k]) if letter not in joint)
+    spread = [length[letter] for letter in free]
     if prod(length[letter] for letter in joint) > MOST:
         return None
-    nonzero = np.ones((), bool)
-    if others:
-        words = ",".join(t for t, _ in others) + "->" + joint
-        nonzero = np.einsum(words, *[np.asarray(a) != 0 for _, a in others])
-    found = np.nonzero(np.broadcast_to(nonzero, [length[letter] for letter in joint] or [1]))
-    spread = prod(length[letter] for letter in free)
-    if found[0].size * spread > MOST:
+    words = ",".join(t for t, _ in others) + "->" + joint
+    nonzero = np.einsum(words, *[a for _, a in others]) if others else np.ones((), bool)
+    nonzero = np.broadcast_to(nonzero, [length[letter] for letter in joint])
+    met = np.argwhere(nonzero)  # where the others' product is not 0, a row of places per entry
+    if len(met) * prod(spread) > MOST:
         return None
-    place = dict(zip(joint, (np.repeat(i, spread) for i in found), strict=bool(joint)))
-    steps = np.unravel_index(np.arange(spread), [length[letter] for letter in free] or [1])
-    copies = found[0].size
-    place |= dict(zip(free, (np.tile(i, copies) for i in steps), strict=bool(free)))
-    z_shape = [length[letter] for letter in out]
-    return flat(place, out, z_shape, spread * copies), flat(
-        place, mine, shape_of(args[k]), spread * copies
-    )
+    place = dict(zip(joint, np.repeat(met, prod(spread), axis=0).T, strict=True))
+    copied = np.tile(np.indices(spread).reshape(len(spread), prod(spread)), len(met))
+    place |= dict(zip(free, copied, strict=True))
+    count = len(met) * prod(spread)
+    z = flat(place, out, [length[letter] for letter in out], count)
+    return z, flat(place, terms[k], shape_of(args[k]), count)
 
 
 def flat(place, term, shape, count):

@@ -180,6 +180,7 @@ def aside(g, x):
     """
     guards = x.scope.guards if isinstance(x, Recorded) else []
     noted = len(guards)
-    graph = trace(g, x)
-    del guards[noted:]
-    return graph
+    try:
+        return trace(g, x)
+    finally:
+        del guards[noted:]
