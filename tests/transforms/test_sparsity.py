@@ -253,10 +253,9 @@ def test_argnums_and_keywords():
 
 
 def test_a_rule_that_is_no_derivative_is_taken_as_it_is():
-    first = np.eye(8)[0]
     odd = ad.custom_vjp(lambda x: x)
-    odd.defvjp(lambda x: (x, x), lambda x, bar: (bar + first * np.sum(bar * x),))
-    f = lambda x: np.sum(odd(x) ** 3)
+    odd.defvjp(lambda x: (x, x), lambda x, bar: (np.append(np.sum(bar * x), bar[1:]),))
+    f = lambda x: np.sum(odd(x))
     x = np.arange(1.0, 9.0)
     H = jacfwd(ad.grad(f))(x)
     assert not np.allclose(H, H.T)
