@@ -133,6 +133,7 @@ KNOWN = {
     "norms of columns": (lambda X: np.linalg.norm(X, axis=0), (3, 2),
                          np.kron(np.ones(3), np.eye(2))),
     "sorted rows":     (lambda X: np.sort(X, axis=1), (2, 3), np.kron(np.eye(2), np.ones((3, 3)))),
+    "empty frame":     (lambda x: np.pad(x, 2, mode="empty")[2:-2] ** 2, (4,), np.eye(4)),
     "lower triangle":  (lambda X: np.tril(X), (3, 3), np.diag(np.tri(3).ravel())),
     "convolution":     (lambda x: np.convolve(x, [1.0, 0.0, 2.0], "same"), (6,), band(6, -1, 1)),
     "differences":     (lambda x: np.diff(x, 2), (6,), (band(6, 0, 1, 2))[:4]),
