@@ -22,7 +22,7 @@ def constant(value, space):
     if isinstance(value, np.ndarray):
         lost = not value.size and value.shape != (0,)  # [] says nothing of a shape (0, 3)
         if value.size > SHORT or lost or value.dtype.kind not in "fiub":
-            name = f"c{1 + sum(isinstance(v, np.ndarray) for v in space.values())}"
+            name = f"c{1 + sum(isinstance(v, np.ndarray) and v.ndim > 0 for v in space.values())}"
             space[name] = value
             return name
         dtype = "" if value.dtype in PLAIN else f", dtype=np.{value.dtype.name}"
@@ -50,7 +50,7 @@ def spelled(value):
 
 def index_text(index, space):
     """An index as it stands between brackets: `(slice(None), 0)` is `:, 0`."""
-    if index == ():
+    if isinstance(index, tuple) and not index:
         return "()"
     if isinstance(index, tuple):
         parts = [index_text(part, space) for part in index]
