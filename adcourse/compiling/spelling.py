@@ -50,7 +50,7 @@ def spelled(value):
 
 def index_text(index, space):
     """An index as it stands between brackets: `(slice(None), 0)` is `:, 0`."""
-    if index == ():
+    if isinstance(index, tuple) and not index:
         return "()"
     if isinstance(index, tuple):
         parts = [index_text(part, space) for part in index]
