@@ -8,18 +8,21 @@ from adcourse.compiling.memory import is_array
 
 
 class Explanation:
-    """`print(compiled.explain())`: a line for each pass, and what the spelling saves."""
+    """`print(compiled.explain())`: a line for each pass, and what the spelling saves.
+
+    `steps` are the passes that changed the program, each with its `name`, `purpose` and `source()`.
+    """
 
     def __init__(self, program):
         self.program = program
+        self.steps = [step for step in program.steps if step.after is not step.before]
 
     def rows(self):
         """(pass, steps, entries, what it is for) after each pass that changed the program."""
         graph = self.program.graph
         yield "trace", len(graph.nodes), entries(graph), "Record one run of the function."
-        for step in self.program.steps:
-            if step.after is not step.before:
-                yield step.name, len(step.after.nodes), entries(step.after), step.purpose
+        for step in self.steps:
+            yield step.name, len(step.after.nodes), entries(step.after), step.purpose
 
     def idle(self):
         """The names of the passes that found nothing to do."""

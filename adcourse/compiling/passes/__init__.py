@@ -15,6 +15,7 @@ from adcourse.compiling.passes.identities import identities
 from adcourse.compiling.passes.layout import layout
 from adcourse.compiling.passes.numbers import numbers
 from adcourse.compiling.rewriting import renamed
+from adcourse.compiling.source import source
 
 PASSES = (numbers, broadcasts, identities, layout, contractions, components, common, dead)
 
@@ -27,6 +28,10 @@ class Step:
     purpose: str
     before: object
     after: object
+
+    def source(self):
+        """The program after this pass, as NumPy source."""
+        return source(renamed(self.after))
 
 
 def optimise(graph, passes=PASSES):

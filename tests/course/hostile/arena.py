@@ -67,6 +67,7 @@ class Arena:
         self.token = secrets.token_hex(8)
         self.victims, self.students, self.heard = {}, {}, []
         self._listen()
+        self._before = set(psutil.Process().children(recursive=True))
 
     def close(self):
         """End and remove everything."""
@@ -200,7 +201,7 @@ class Arena:
     def _left(self):
         """Processes that a run has left; orphans have become children of this process."""
         own = {victim.pid for victim in self.victims.values()}
-        found = psutil.Process().children(recursive=True)
+        found = set(psutil.Process().children(recursive=True)) - self._before
         found = [process for process in found if process.pid not in own]
         gone, left = psutil.wait_procs(found, timeout=2)
         return left

@@ -5,7 +5,7 @@ import pytest
 from adcourse.course.grading.running.jobs import Step
 from adcourse.course.grading.running.workers import Workers
 
-TIMEOUT = 4  # seconds per cell
+TIMEOUT = 3  # seconds per cell
 
 
 @pytest.fixture(scope="session")

@@ -163,7 +163,7 @@ HOSTILE = {
     "memory": ("x = bytearray(16 << 30)", "MemoryError"),
     "memory of many": (
         "import os, time\nfor _ in range(20):\n    if os.fork() == 0:\n"
-        "        x = b'x' * (1 << 30)\n        time.sleep(60)\ntime.sleep(60)",
+        "        x = b'x' * (1 << 28)\n        time.sleep(60)\ntime.sleep(60)",
         None,
     ),
     "fork storm": (
