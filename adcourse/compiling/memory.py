@@ -10,6 +10,7 @@ import operator
 import numpy as np
 
 from adcourse.core.graph import Node
+from adcourse.core.primitive import table
 from adcourse.rules.structure import reads_once, scatter
 
 FORGET = 2**14  # bytes; a smaller array is not worth a line that forgets it
@@ -155,7 +156,7 @@ def fits_whole(whole, node):
 
 
 def is_private(node):
-    """Whether nothing outside the program shares the node's memory: it is fresh, or a view of it."""
+    """Whether the node's memory was made by the program: it is fresh, or a view of what is."""
     if node.primitive is None or is_fresh(node):
         return node.primitive is not None
     looks = node.primitive.numpy in VIEWS or node.primitive is table[operator.getitem]
