@@ -5,9 +5,12 @@ that a ufunc made are written over: they are nobody else's memory. Liveness: Aho
 1986, section 10.6.
 """
 
+import operator
+
 import numpy as np
 
 from adcourse.core.graph import Node
+from adcourse.core.primitive import table
 from adcourse.rules.structure import reads_once, scatter
 
 FORGET = 2**14  # bytes; a smaller array is not worth a line that forgets it
@@ -47,7 +50,7 @@ class Memory:
         """The nodes whose values are read where this node is computed."""
         if node in self.added:
             whole, part = self.added[node]
-            return (whole, *part.parents)
+            return [a for a in (whole, *part.parents) if a.__class__ is Node]
         return node.parents
 
     def last_uses(self, graph):
@@ -72,9 +75,11 @@ class Memory:
                 if isinstance(o, np.ndarray):
                     copied.add(place)
             elif isinstance(o.value, np.ndarray):
-                if o in taken or not is_fresh(o):
+                mine = set(self.owners[o])
+                if not is_private(o) or taken & mine:
                     copied.add(place)
-                taken.add(o)
+                else:
+                    taken |= mine
         return copied
 
     def plan(self, graph):
@@ -88,8 +93,9 @@ class Memory:
             if not dead:
                 continue
             if node in self.added:
-                if self.added[node][0] in dead and fits(self.added[node][0], node):
-                    self.donor[node] = self.added[node][0]
+                whole = self.added[node][0]
+                if whole.__class__ is Node and whole in dead and fits(whole, node):
+                    self.donor[node] = whole
             elif writes(node):
                 self.donor[node] = self.chosen(node, dead)
             taken = (node, self.donor.get(node))
@@ -134,16 +140,33 @@ def additions(graph):
 
 
 def scatters(a):
-    """Whether a is a scattered array that `z[index] = y` makes."""
+    """Whether a is a scattered array that `z[index] = y` makes: no entry is written twice."""
     if a.__class__ is not Node or a.primitive is not scatter:
         return False
-    return reads_once(a.params["index"])
+    index = a.params["index"]
+    if isinstance(index, np.ndarray) and index.dtype.kind == "i":
+        return index.min(initial=0) >= 0 and len(np.unique(index)) == index.size
+    return reads_once(index)
 
 
 def fits_whole(whole, node):
-    if whole.__class__ is not Node or not is_array(whole):
+    """Whether a node or a constant is an array of the node's shape and type."""
+    value = whole.value if whole.__class__ is Node else whole
+    if not isinstance(value, np.ndarray) or not value.ndim:
         return False
-    return whole.value.shape == node.value.shape and whole.value.dtype == node.value.dtype
+    return value.shape == node.value.shape and value.dtype == node.value.dtype
+
+
+def is_private(node):
+    """Whether the node's memory was made by the program: it is fresh, or a view of what is.
+
+    Views that NumPy lets nobody write to are not meant.
+    """
+    if node.primitive is None or is_fresh(node):
+        return node.primitive is not None
+    row = node.primitive
+    looks = row.numpy in VIEWS - READ_ONLY or row is table[operator.getitem]
+    return looks and len(node.args) == 1 and is_private(node.args[0])
 
 
 def is_array(node):
@@ -163,6 +186,7 @@ def is_fresh(node):
 
 # Rows of NumPy's that may return a view of their argument, or the argument itself.
 VIEWS = {np.reshape, np.transpose, np.broadcast_to, np.diagonal, np.diag, np.flip, np.rot90}
+READ_ONLY = {np.broadcast_to, np.diagonal, np.diag}
 VIEWS.add(np.einsum)  # of one array; of several it is fresh
 
 

@@ -25,6 +25,8 @@ class Primitive:
 
     kind = "primitive"
     batch = None  # how the row acts on a stack of examples (rules/batching.py)
+    depends = None  # which entries an entry of the result depends on (rules/dependence.py)
+    lawful = True  # whether its rule is the derivative; a rule of a user's own may be another one
     spelling = None  # other rows that compute the same, where a derivative is wanted (kinds.py)
 
     def __init__(
@@ -38,6 +40,7 @@ class Primitive:
         source=None,
         arity=1,
         batch=None,
+        depends=None,
     ):
         self.numpy = numpy
         self.name = name or numpy_name(numpy)
@@ -49,6 +52,8 @@ class Primitive:
         self.signature = parameter_names(numpy)
         if batch is not None:
             self.batch = batch
+        if depends is not None:
+            self.depends = depends
         table[numpy] = self
 
     def __repr__(self):

@@ -11,6 +11,7 @@ from adcourse.rules import (
     batching,
     composites,
     decompositions,
+    dependence,
     determinants,
     eig,
     einsum,
@@ -36,6 +37,7 @@ from adcourse.rules import (
 )
 
 batching.enter()
+dependence.enter()
 later["numpy.fft"] = lambda: import_module("adcourse.rules.fft")
 later["scipy.special"] = lambda: import_module("adcourse.rules.special")
 
@@ -44,6 +46,7 @@ __all__ = [
     "batching",
     "composites",
     "decompositions",
+    "dependence",
     "determinants",
     "eig",
     "einsum",

@@ -34,6 +34,8 @@ def primitive(f, *partials, jvp=None, vjp=None, arity=1, sympy=None):
 class Custom(General):
     """A function of arrays with a rule of its own; f itself sees plain arrays only."""
 
+    lawful = False
+
     def __init__(self, f):
         Primitive.__init__(self, f, arity=None)
         update_wrapper(self, f)

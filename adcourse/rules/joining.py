@@ -4,9 +4,10 @@ import numpy as np
 
 from adcourse.core.primitive import shape_of
 from adcourse.rules.composites import composite
+from adcourse.rules.dependence import numbers
 from adcourse.rules.kinds import linear
 from adcourse.rules.shapes import normalised
-from adcourse.rules.structure import bring_back, numbers
+from adcourse.rules.structure import bring_back
 
 
 def join(*arrays, axis=0):

@@ -27,6 +27,7 @@ import numpy as np
 from adcourse.core.primitive import Primitive, shape_of
 from adcourse.core.shortcuts import install
 from adcourse.core.tape import Tape, consume, pull_back, replay
+from adcourse.rules import dependence
 from adcourse.rules.partial import Partial, lookup, names_of
 
 
@@ -45,6 +46,7 @@ class Elementwise(Primitive):
     """z = f(x, y, …) entry by entry, with broadcasting."""
 
     kind = "elementwise"
+    depends = staticmethod(dependence.entry_by_entry)
 
     def __init__(self, numpy, *partials, **facts):
         super().__init__(numpy, arity=len(partials), **facts)
@@ -213,6 +215,7 @@ class Constant(Primitive):
     """Piecewise constant: the derivative is zero wherever it exists."""
 
     kind = "constant"
+    depends = staticmethod(dependence.nowhere)
 
     def __init__(self, numpy, arity=1, **facts):
         super().__init__(numpy, arity=arity, **facts)

@@ -68,6 +68,8 @@ def select(conditions, choices, default=0):
 
 def framed(x, pad_width, mode="constant"):
     """np.pad for the modes that copy entries, or put zeros."""
+    if mode == "empty":  # anything may stand there, and zeros say where they come from: nowhere
+        mode = "constant"
     return np.pad(x, pad_width, mode=mode)
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 import scipy.special as sp
 
+from adcourse.rules import dependence
 from adcourse.rules.batching import entry_by_entry
 from adcourse.rules.kinds import elementwise, general
 
@@ -20,7 +21,12 @@ def next_polygamma(x, order, bar_or_dot):
 
 
 polygamma = general(
-    polygamma, jvp=next_polygamma, vjp=next_polygamma, params="order", entries="polygamma"
+    polygamma,
+    jvp=next_polygamma,
+    vjp=next_polygamma,
+    params="order",
+    entries="polygamma",
+    depends=dependence.unmoved,
 )
 
 # fmt: off

@@ -12,7 +12,8 @@ import numpy as np
 
 from adcourse.core.primitive import Traced, shape_of, table
 from adcourse.core.tracer import is_computed
-from adcourse.rules import batching
+from adcourse.rules import batching, dependence
+from adcourse.rules.dependence import numbers
 from adcourse.rules.kinds import linear
 from adcourse.rules.shapes import unbroadcast
 
@@ -22,11 +23,6 @@ def inverse(axes):
     if axes is None:
         return None
     return tuple(int(i) for i in np.argsort([a % len(axes) for a in axes]))
-
-
-def numbers(shape):
-    """The numbers 1…n of the entries of an array."""
-    return np.arange(1, prod(shape) + 1).reshape(shape)
 
 
 def bring_back(z_bar, source, shape):
@@ -43,7 +39,7 @@ def moving(function, params="", **facts):
     def transpose(x_shape, params, z_bar):
         return bring_back(z_bar, function(numbers(x_shape), **params), x_shape)
 
-    return linear(function, transpose, params=params, **facts)
+    return linear(function, transpose, params=params, depends=dependence.moved, **facts)
 
 
 # fmt: off

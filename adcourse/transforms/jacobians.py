@@ -1,6 +1,7 @@
 """Jacobians and Hessians: many pushforwards or pullbacks in one vectorised pass.
 
 Forward mode costs one pass per input, reverse mode one per output; `vmap` runs the passes together.
+A sparse Jacobian needs fewer: one per colour (adcourse/transforms/compressed.py).
 Griewank & Walther 2008, sections 3.1 and 3.2.
 """
 
@@ -9,14 +10,14 @@ from functools import wraps
 import numpy as np
 
 from adcourse.core.errors import WrongStructure
-from adcourse.core.points import dtype_of, real_points
-from adcourse.core.primitive import shape_of
+from adcourse.core.points import real_points
+from adcourse.core.primitive import Traced, shape_of
 from adcourse.core.tree import flatten
 from adcourse.transforms.batch import vmap
+from adcourse.transforms.compressed import COLUMNS, ROWS, lean_jacobian, sparse_jacobian, stars
 from adcourse.transforms.forward import jvp
 from adcourse.transforms.reverse import argument, grad, vjp
-
-BLOCK_BYTES = 2**28  # of one vectorised pass's seeds and results; larger Jacobians go in blocks
+from adcourse.transforms.seeds import on_basis
 
 
 def one_argument(f, args, kwargs, argnum):
@@ -48,7 +49,8 @@ def jacfwd(f, argnums=0, block=None):
     @wraps(f)
     def jacobian_at(*args, **kwargs):
         g, x = one_argument(f, args, kwargs, argnums)
-        return by_columns(g, x, block)
+        lean = lean_jacobian(g, x, [COLUMNS], lambda m, n: n, block)
+        return by_columns(g, x, block) if lean is None else lean
 
     return jacobian_at
 
@@ -65,21 +67,39 @@ def jacrev(f, argnums=0, block=None):
     @wraps(f)
     def jacobian_at(*args, **kwargs):
         g, x = one_argument(f, args, kwargs, argnums)
+        lean = lean_jacobian(g, x, [ROWS], lambda m, n: m, block)
+        if lean is not None:
+            return lean
         y, pullback = vjp(g, x)
         return by_rows(y, pullback, x, block)
 
     return jacobian_at
 
 
-def jacobian(f, argnums=0, block=None):
+def jacobian(f, argnums=0, block=None, sparse=False):
     """The function x -> J; forward mode if f has fewer inputs than outputs, else reverse mode.
 
     Shapes as in `jacfwd`. f runs once, recorded, to see how many outputs it has.
+
+    With `sparse`, J is a `scipy.sparse.csr_array` with a row for each entry of the output and a
+    column for each entry of the argument, one array each. The trace of f says which entries can be
+    different from zero: these are stored, also where they happen to be 0, and cost one pushforward
+    or pullback per colour of columns or rows (Curtis, Powell & Reid 1974). Raises WrongStructure
+    for nested arguments or outputs, and inside other transformations.
+
+    >>> J = jacobian(lambda x: x[1:] - x[:-1] ** 2, sparse=True)(np.ones(1000))
+    >>> J.shape, J.nnz
+    ((999, 1000), 1998)
     """
 
     @wraps(f)
     def jacobian_at(*args, **kwargs):
         g, x = one_argument(f, args, kwargs, argnums)
+        if sparse:
+            return sparse_jacobian(g, x, [COLUMNS, ROWS], block)
+        lean = lean_jacobian(g, x, [COLUMNS, ROWS], min, block)
+        if lean is not None:
+            return lean
         y, pullback = vjp(g, x)
         if count(x) < count(y):
             return by_columns(g, x, block)
@@ -88,17 +108,29 @@ def jacobian(f, argnums=0, block=None):
     return jacobian_at
 
 
-def hessian(f, argnums=0, block=None):
+def hessian(f, argnums=0, block=None, sparse=False):
     """The function x -> ∇²f(x) of a scalar f, by forward mode over reverse mode.
 
     For x of shape (n…) the result has shape (n…, n…). Cost: n pushforwards through the gradient,
-    vectorised; for one product with a vector use `hvp`.
+    vectorised; for one product with a vector use `hvp`. With `sparse`, the result is a csr array of
+    shape (n, n) from one pushforward per colour; see `jacobian`.
 
     >>> hessian(lambda x: x[0] ** 2 * x[1])(np.array([1.0, 2.0]))
     array([[4., 2.],
            [2., 0.]])
     """
-    return jacfwd(grad(f, argnums), argnums, block)
+    slope = grad(f, argnums)
+
+    @wraps(slope)
+    def hessian_at(*args, **kwargs):
+        g, x = one_argument(slope, args, kwargs, argnums)
+        ways = [COLUMNS, stars(one_argument(f, args, kwargs, argnums)[0], x)]
+        if sparse:
+            return sparse_jacobian(g, x, ways, block)
+        lean = lean_jacobian(g, x, ways, lambda m, n: n, block)
+        return by_columns(g, x, block) if lean is None else lean
+
+    return hessian_at
 
 
 def hvp(f, x, v):
@@ -121,7 +153,7 @@ def by_columns(g, x, block):
     """J by pushing the basis of x forward."""
     points, rebuild = real_points(x, "the argument")
     push = vmap(lambda *dots: jvp(g, (rebuild(points),), (rebuild(list(dots)),))[1])
-    columns, rebuild_y = in_blocks(push, points, block)
+    columns, rebuild_y = on_basis(push, points, block)
     nested = []
     for column in columns:  # (n, m…) -> (m…, n…) for each argument leaf
         m = shape_of(column)[1:]
@@ -135,16 +167,21 @@ def by_rows(y, pullback, x, block):
     y_leaves, rebuild_y = flatten(y)
     points, rebuild = real_points(x, "the argument")
     pull = vmap(lambda *bars: pullback(rebuild_y(list(bars)))[0])
-    rows, _ = in_blocks(pull, y_leaves, block)
+    rows, _ = on_basis(pull, y_leaves, block)
     per_output = [[] for _ in y_leaves]
     for row, point in zip(rows, points, strict=True):
         start = 0
         for parts, leaf in zip(per_output, y_leaves, strict=True):
             size = int(np.prod(shape_of(leaf)))
             part = row[start : start + size]
-            parts.append(np.reshape(part, (*shape_of(leaf), *shape_of(point)))[()])
+            parts.append(entry(np.reshape(part, (*shape_of(leaf), *shape_of(point)))))
             start += size
     return rebuild_y([rebuild(parts) for parts in per_output])
+
+
+def entry(block):
+    """An array of no axes as a number; a traced one is as good as it is."""
+    return block if isinstance(block, Traced) else block[()]
 
 
 def split_columns(turned, points):
@@ -154,37 +191,6 @@ def split_columns(turned, points):
     for point in points:
         size = int(np.prod(shape_of(point)))
         piece = turned[..., start : start + size]
-        pieces.append(np.reshape(piece, (*m, *shape_of(point)))[()])
+        pieces.append(entry(np.reshape(piece, (*m, *shape_of(point)))))
         start += size
     return pieces
-
-
-def in_blocks(linear_map, leaves, block):
-    """Apply a vectorised linear map to the basis of `leaves`, at most `block` vectors at once."""
-    sizes = [int(np.prod(shape_of(leaf))) for leaf in leaves]
-    total = sum(sizes)
-    if total == 0:
-        raise WrongStructure(
-            "A Jacobian needs at least one number on either side, but one is empty."
-        )
-    block = block or max(1, BLOCK_BYTES // (8 * total))
-    stacks, rebuild = [], None
-    for start in range(0, total, block):
-        seeds = basis(leaves, sizes, start, min(start + block, total))
-        results, rebuild = flatten(linear_map(*seeds))
-        stacks.append(results)
-    if len(stacks) == 1:
-        return stacks[0], rebuild
-    return [np.concatenate(parts) for parts in zip(*stacks, strict=True)], rebuild
-
-
-def basis(leaves, sizes, start, stop):
-    """Unit vectors start…stop of the joint space of the leaves, as one stack per leaf."""
-    seeds, offset = [], 0
-    for leaf, size in zip(leaves, sizes, strict=True):
-        rows = np.zeros((stop - start, size), dtype_of(leaf))
-        inside = np.arange(max(start, offset), min(stop, offset + size))
-        rows[inside - start, inside - offset] = 1.0
-        seeds.append(rows.reshape(stop - start, *shape_of(leaf)))
-        offset += size
-    return seeds

@@ -59,3 +59,11 @@ def test_source_is_shown_in_tracebacks():
         assert "v1 = np.linalg.inv(A)" in traceback.format_exc()
     else:
         raise AssertionError("a singular matrix was inverted")
+
+
+def test_an_index_that_is_an_array_is_spelled_out():
+    f = lambda x: x[np.array([True, False, True])] * x[()][:2]
+    x = np.array([1.0, 2.0, 3.0])
+    text = ad.trace(f, x).source()
+    assert "x[np.array([True, False, True])]" in text and "x[()]" in text
+    np.testing.assert_array_equal(ad.compile(f, x)(2 * x), f(2 * x))

@@ -126,6 +126,7 @@ STAY = {
     "of whole numbers": (lambda A: np.sum((A > 0) * np.arange(4), axis=1) * A[0, 0], A),
     "of two types": (lambda A: np.sum(A * np.ones(4, np.float32), axis=1), A),
     "of half precision": (lambda A: np.sum(A * A), A.astype(np.float16)),
+    "of many axes": (lambda A: np.sum(A * A), np.ones((1,) * 19 + (5,))),
     "of terms with a factor in common": (lambda A: np.sum(A * A[:, :1], axis=1), A),
     "of an array and a number": (lambda A: np.sum(A * A[0, 0], axis=1), A),
     "of no entries": (lambda A: np.sum(A * A, axis=1), np.ones((5, 0))),

@@ -24,7 +24,6 @@ from adcourse.core.primitive import shape_of, table
 from adcourse.rules.einsum import contract
 from adcourse.rules.reductions import axes_of
 
-WHOLE = slice(None)
 LETTERS = "ijklmnopqrstuvwxyz"
 MOST_TERMS = {np.matmul: 2**16, np.einsum: 2**10}  # whose sum is right to a few roundings
 
@@ -44,9 +43,9 @@ def contracted(users, node, args, make):
         return None
     factors, c = list(factors_of(args[0])), 1.0
     for k, factor in enumerate(factors_of(old)):
-        inside = factored(factor)
+        inside = factored(factors[k])
         if inside and set(users[factor]) == {old} and is_ordinary(inside[1]):
-            factors[k], c = factored(factors[k])[0], c * inside[1]
+            factors[k], c = inside[0], c * inside[1]
     words = Words(node)
     factors = [shaped(a, words.shape(t), make) for a, t in zip(factors, words.terms, strict=True)]
     if words.out:  # the number goes where there are fewest entries
@@ -68,6 +67,8 @@ def is_contraction(node):
         return False
     factors = factors_of(node.args[0])
     if factors is None or not all(map(shape_of, factors)):
+        return False
+    if len(shape_of(node.args[0])) > len(LETTERS):
         return False
     types = {dtype_of(getattr(a, "value", a)) for a in factors}
     return types == {dtype_of(node.value)} and Words(node).pays
@@ -97,7 +98,6 @@ class Words:
             self.count > 1
             and all(c in term for c in self.summed for term in self.terms)
             and all(self.length.values())
-            and len(shape) <= len(LETTERS)
             and (self.is_product or not by_pairs or self.count <= MOST_TERMS[np.einsum])
             and (self.is_product or not has_few_components(node))
         )
@@ -132,7 +132,8 @@ class Words:
         """a @ b, with the summed axes as the last one of a and the first one of b."""
         pairs = list(zip(self.terms, factors, strict=True))
         (a, _), (b, _) = pairs
-        if self.kept(a) + self.kept(b) != self.out or len(self.kept(b)) > 1:
+        to_vector = self.kept(b) and not self.kept(a) and b.endswith(self.summed)
+        if to_vector or self.kept(a) + self.kept(b) != self.out:
             pairs = pairs[::-1]
         arrays = []
         for (term, x), last in zip(pairs, (True, False), strict=True):
@@ -172,4 +173,8 @@ def only_reshapes(node):
         return False
     index = node.params["index"]
     parts = index if isinstance(index, tuple) else (index,)
-    return all(i is None or i is Ellipsis or i.__class__ is slice and i == WHOLE for i in parts)
+    return all(i is None or i is Ellipsis or is_whole(i) for i in parts)
+
+
+def is_whole(part):
+    return isinstance(part, slice) and part == slice(None)

@@ -83,9 +83,13 @@ def times(node, args, make):
                 return scaled(inside[0], c * inside[1], make)
             return None
     for x, y in (args, args[::-1]):
-        opposite = inner(x, np.negative)
+        opposite, inside = inner(x, np.negative), factored(x)
         if opposite is not None and same(x, node):
             return make(table[np.negative], make(table[np.multiply], opposite, y))
+        if inside and isinstance(y, np.ndarray) and np.all(np.isfinite(y)):
+            product = y * inside[1]
+            if product.dtype == y.dtype and normal(np.max(np.abs(product), initial=1), node):
+                return make(table[np.multiply], inside[0], product)
     return None
 
 
