@@ -133,7 +133,8 @@ def additions(graph):
             pairs = [node.args, node.args[::-1]][: 1 + (node.primitive.numpy is np.add)]
             for whole, part in pairs:
                 alone = scatters(part) and len(users[part]) == 1 and part not in results
-                if alone and whole is not part and fits_whole(whole, node):
+                fit = all(fits_whole(a, node) for a in (whole, part))  # neither is copied along
+                if alone and fit and whole is not part:
                     found[node] = (whole, part)
                     break
     return found
