@@ -4,7 +4,11 @@ A trace sees what is computed from the arguments. Random numbers that f draws ar
 and a list that f fills is out of its sight; both would be done once and never again.
 """
 
+import operator
 import random
+import sys
+from collections import deque
+from types import CodeType, GeneratorType, ModuleType
 
 import numpy as np
 
@@ -13,22 +17,24 @@ from adcourse.core.errors import NotRepeatable
 from adcourse.core.graph import Node
 from adcourse.core.recording import title_of, trace
 
-DEEP = 4  # containers within containers, or functions within functions, that are looked into
+DEEP = 8  # containers within containers, or functions within functions, that are looked into
+NUMBERS = (int, float, str, bool, complex)
 
 
 def traced_twice(f, *point):
-    """The graph of f at this point, if a second trace finds the same one and nothing changed.
+    """The graph of f at this point, if a second trace finds the same one and changes nothing.
 
     Looked at are the random generators, and whatever f and the functions that it uses hold: their
-    closures, defaults, the module's names that they mention, attributes of their objects.
+    closures, defaults, the module's names that they mention, attributes of their objects. What the
+    first trace changes and the second one leaves is a cache that was filled, and is no change.
     Raises NotRepeatable.
     """
-    before = surroundings(f)
     first = trace(f, *point)
+    before = surroundings(f)
     second = trace(f, *point)
     title = title_of(f)
     for name, state in surroundings(f).items():
-        if before.get(name, state) != state:
+        if before.get(name) != state:
             raise NotRepeatable(
                 f"{title} changes {name} when it runs. A compiled function would do that only "
                 "while it is traced. Let it return what it found, or take it as an argument."
@@ -75,50 +81,93 @@ def surroundings(f):
 
 def visit(thing, name, found, seen, depth):
     """Add the state of a thing, and of what it holds, to `found`."""
-    if id(thing) in seen or depth < 0 or isinstance(thing, type):
-        return
-    seen.add(id(thing))
-    if isinstance(thing, np.random.Generator):
-        found[f"the generator {name}"] = str(thing.bit_generator.state)
-    elif isinstance(thing, np.ndarray):
-        found[f"the array {name}"] = key(thing) if thing.dtype.kind != "O" else thing.shape
-    elif isinstance(thing, list | tuple | set | dict):
-        if not isinstance(thing, tuple):
-            found[f"the {type(thing).__name__} {name}"] = len(thing)
-        parts = thing.items() if isinstance(thing, dict) else enumerate(thing)
-        for label, part in parts:
-            if isinstance(part, int | float | str | bool) and isinstance(thing, dict | list):
-                found[f"{name}[{label!r}]"] = part
-            visit(part, f"{name}[{label!r}]", found, seen, depth - 1)
-    elif hasattr(thing, "__code__"):
-        for label, part in held_by(thing):
-            if isinstance(part, int | float | str | bool):
-                found[label] = part
+    if isinstance(thing, NUMBERS) or thing is None:
+        found[name] = key(thing)
+    elif id(thing) not in seen and depth >= 0:
+        seen.add(id(thing))
+        found |= own_state(thing, name)
+        for label, part in parts_of(thing, name):
             visit(part, label, found, seen, depth - 1)
-    elif hasattr(thing, "__self__"):
-        visit(thing.__self__, name, found, seen, depth)
-    elif hasattr(thing, "func"):  # functools.partial
-        visit(thing.func, name, found, seen, depth)
-        visit(list(thing.args), f"the arguments of {name}", found, seen, depth)
-    elif type(thing).__module__.split(".")[0] not in LIBRARIES and hasattr(thing, "__dict__"):
-        visit(vars(thing), name, found, seen, depth - 1)
 
 
-LIBRARIES = ("builtins", "numpy", "scipy", "sympy", "matplotlib", "adcourse")
+def own_state(thing, name):
+    """Name → state of a thing itself, without what it holds."""
+    if isinstance(thing, np.random.Generator):
+        return {f"the generator {name}": str(thing.bit_generator.state)}
+    if isinstance(thing, np.ndarray):
+        return {f"the array {name}": key(thing) if thing.dtype.kind != "O" else thing.shape}
+    if isinstance(thing, list | set | dict | deque):
+        return {f"the {type(thing).__name__} {name}": len(thing)}
+    if isinstance(thing, GeneratorType):
+        return {f"the iterator {name}": thing.gi_frame and thing.gi_frame.f_lasti}
+    if hasattr(thing, "__next__"):
+        return {f"the iterator {name}": (repr(thing), operator.length_hint(thing, -1))}
+    return {}
 
 
-def held_by(function):
+def parts_of(thing, name):
+    """(name, value) of what a thing holds."""
+    if isinstance(thing, dict):
+        return [(f"{name}[{label!r}]", part) for label, part in thing.items()]
+    if isinstance(thing, list | tuple | deque):
+        return [(f"{name}[{k}]", part) for k, part in enumerate(thing)]
+    if isinstance(thing, GeneratorType):
+        return list(thing.gi_frame.f_locals.items()) if thing.gi_frame else []
+    if hasattr(thing, "__self__"):  # a method
+        return [(name, thing.__self__), (name, getattr(thing, "__func__", None))]
+    if hasattr(thing, "__code__"):
+        return held_by(thing, name)
+    if hasattr(thing, "func") and hasattr(thing, "keywords"):  # functools.partial
+        given = (*enumerate(thing.args), *thing.keywords.items())
+        return [(name, thing.func), *[(f"argument {k} of {name}", part) for k, part in given]]
+    if hasattr(thing, "__wrapped__"):
+        return [(name, thing.__wrapped__)]
+    kind = thing if isinstance(thing, type) else type(thing)
+    if is_library(kind.__module__):
+        return []
+    held = {}
+    for each in reversed(kind.__mro__):
+        if not is_library(each.__module__):
+            held |= {n: v for n, v in vars(each).items() if not n.startswith("__")}
+            slots = each.__dict__.get("__slots__", ())
+            slots = (slots,) if isinstance(slots, str) else slots
+            held |= {n: getattr(thing, n) for n in slots if hasattr(thing, n)}
+    held |= getattr(thing, "__dict__", {}) if thing is not kind else {}
+    held |= {"__call__": vars(kind).get("__call__")}
+    return [(f"{name}.{n}", part) for n, part in held.items()]
+
+
+def held_by(function, name):
     """(name, value) of what a Python function reaches: closure, defaults, names of its module."""
     code = function.__code__
-    cells = zip(code.co_freevars, function.__closure__ or (), strict=True)
-    for name, cell in cells:
+    for label, cell in zip(code.co_freevars, function.__closure__ or (), strict=True):
         try:
-            yield name, cell.cell_contents
+            yield label, cell.cell_contents
         except ValueError:  # not set yet
             continue
-    yield from enumerate(function.__defaults__ or ())
-    if not function.__module__ or function.__module__.split(".")[0] in LIBRARIES:
+    last = code.co_varnames[: code.co_argcount][::-1]
+    yield from zip(last, (function.__defaults__ or ())[::-1], strict=False)
+    yield from (function.__kwdefaults__ or {}).items()
+    yield from [(f"{name}.{label}", part) for label, part in vars(function).items()]
+    if is_library(function.__module__):
         return
-    for name in code.co_names:
-        if name in function.__globals__:
-            yield name, function.__globals__[name]
+    for label in names_in(code):
+        thing = function.__globals__.get(label)
+        if isinstance(thing, ModuleType) and not is_library(thing.__name__):
+            found = [(n, vars(thing)[n]) for n in names_in(code) if n in vars(thing)]
+            yield from [(f"{label}.{n}", part) for n, part in found]
+        else:
+            yield label, thing
+
+
+def is_library(module):
+    """Whether a module came with Python, was installed, or is adcourse itself."""
+    name = (module or "builtins").partition(".")[0]
+    file = getattr(sys.modules.get(name), "__file__", None) or ""
+    return name in (*sys.stdlib_module_names, "adcourse") or "site-packages" in file
+
+
+def names_in(code):
+    """The names that a function and the functions written in it mention."""
+    inner = [names_in(c) for c in code.co_consts if isinstance(c, CodeType)]
+    return sorted(set(code.co_names).union(*inner))
