@@ -13,7 +13,15 @@ from benchmarks.timing import race
 from benchmarks.workloads import workloads
 
 KEY = "compiling"
-SIZES = (20, 100, 300, 1000, 3000, 10_000)  # operations of the function that is differentiated
+SIZES = (
+    20,
+    100,
+    300,
+    1000,
+    3000,
+    10_000,
+    30_000,
+)  # operations of the function
 OPERATIONS = 4  # in each step of it
 STAGES = {
     "trace": "recording the derivative",

@@ -55,13 +55,14 @@ def rows(parts):
 
 
 def runs(parts):
-    """Pairs (run, keys): the parts of the same run together, whatever the load then was."""
-    groups = []
+    """Pairs (facts, keys): parts of runs that differ in the machine's load alone go together."""
+    groups = {}
     for key, one in parts.items():
-        kept = {name: value for name, value in one.run.items() if name != "load"}
-        known = next((keys for run, keys in groups if run == kept), None)
-        if known is None:
-            groups.append((kept, [key]))
-        else:
-            known.append(key)
-    return groups
+        same = json.dumps(one.run | {"load": None})
+        groups.setdefault(same, []).append(key)
+    pairs = []
+    for keys in groups.values():
+        loads = [parts[key].run.get("load") for key in keys]
+        highest = max((load for load in loads if load is not None), default=None)
+        pairs.append((parts[keys[0]].run | {"load": highest}, keys))
+    return pairs

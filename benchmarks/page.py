@@ -7,7 +7,7 @@ from benchmarks import figures, plot, report
 RESULTS = Path(__file__).parent / "results"
 FIGURES, PAGE, WHY = "figures.json", "README.md", "why.md"
 PLOTS = {  # file -> what it shows
-    "ratios.svg": "Every workload and every provider; dotted lines are targets",
+    "ratios.svg": "Every workload with every provider on a logarithmic axis; shorter is faster",
     "compiling.svg": "Cost of compiling against the length of the program",
     "flat.svg": "Cost per operation against the length of the program",
 }

@@ -2,13 +2,16 @@
 
 from matplotlib import rc_context
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 from matplotlib.ticker import NullFormatter
 
 from benchmarks.compiling import STAGES
 from benchmarks.report import digits, label, present
 
-OWN, COMPILED, OTHER = "#c2410c", "#7c2d12", "#94a3b8"
-COLOURS = {"adcourse": OWN, "compiled": COMPILED}
+OWN, COMPILED, OTHER, BY_HAND = "#fb923c", "#c2410c", "#94a3b8", "#475569"
+COLOURS = {"numpy": BY_HAND, "adcourse": OWN, "compiled": COMPILED}
+TARGET = {"color": "black", "linewidth": 1.8, "solid_capstyle": "butt"}
 CURVES = {
     "numpy": "black",
     "adcourse": OWN,
@@ -30,21 +33,27 @@ def bars(rows, path):
         axes.remove()
     for axes, row in zip(grid.flat, shown, strict=False):
         panel(axes, row, [n for n in reversed(names) if n in row.cells])
+    keys = [Patch(color=colour, label=label(name)) for name, colour in COLOURS.items()]
+    keys.append(Patch(color=OTHER, label="peers"))
+    keys.append(Line2D([], [], label="target of this bar", **TARGET))
+    figure.legend(handles=keys, loc="outside upper left", ncols=5, fontsize=8, frameon=False)
     save(figure, path)
 
 
 def panel(axes, row, names):
     figures = [row.cells[n][0] for n in names]
     colours = [COLOURS.get(n, OTHER) for n in names]
-    drawn = axes.barh([label(n) for n in names], figures, color=colours)
-    plate = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}  # above the targets' lines
-    axes.bar_label(drawn, [digits(x) for x in figures], padding=2, fontsize=7, bbox=plate)
+    axes.barh([label(n) for n in names], figures, color=colours)
     axes.set_xscale("log")
     axes.xaxis.set_minor_formatter(NullFormatter())
-    ends = [*figures, *row.targets.values()]
+    aims = {names.index(name): row.targets[name] for name in names if name in row.targets}
+    for place, target in aims.items():
+        axes.plot([target, target], [place - 0.5, place + 0.5], **TARGET)
+    for place, figure in enumerate(figures):
+        beside = {"xytext": (4, 0), "textcoords": "offset points", "va": "center", "fontsize": 7}
+        axes.annotate(digits(figure), (max(figure, aims.get(place, 0)), place), **beside)
+    ends = [*figures, *aims.values()]
     axes.set_xlim(min(ends) / 2, max(ends) * 4)
-    for name, target in row.targets.items():
-        axes.axvline(target, color=COLOURS[name], linewidth=1, linestyle=":")
     axes.set_title(f"{row.key} {row.title}", fontsize=8, loc="left")
     axes.set_xlabel(row.unit, fontsize=7)
     axes.tick_params(labelsize=7)
