@@ -27,9 +27,7 @@ def load(path):
         data = json.loads(path.read_text(encoding="utf-8"))
         return {key: part(one, data["runs"]) for key, one in data["parts"].items()}
     except FileNotFoundError:
-        sys.exit(
-            f"There is no {path}. `python -m benchmarks --json {path}` measures and writes it."
-        )
+        sys.exit(f"There is no {path}. To measure and write it: python -m benchmarks --json {path}")
     except (KeyError, TypeError, ValueError) as mistake:
         sys.exit(f"{path} does not hold figures of this version ({mistake!r}). Name another file.")
 

@@ -72,7 +72,7 @@ def timed(text, space, args, budget=BUDGET, clock=time.perf_counter):
 
 def stamped(text):
     """The program with two looks at the clock at its start and after each statement; these."""
-    tree, written_lines, statements = ast.parse(text), text.splitlines(), []
+    tree, source, statements = ast.parse(text), text.splitlines(), []
 
     def look():
         return 2 * ast.parse(f"seen_(({len(statements) - 1}, clock_()))").body
@@ -91,7 +91,7 @@ def stamped(text):
                         if inside := getattr(statement, part, None):
                             setattr(statement, part, watched(inside))
                 new.append(statement)
-            statements.append(written_lines[statement.lineno - 1].strip())
+            statements.append(first_line(statement, source))
             new += look()
             if ends:
                 new += ast.parse("return result_").body
@@ -100,6 +100,13 @@ def stamped(text):
     program = tree.body[0]
     program.body = [*look(), *watched(program.body)]
     return ast.fix_missing_locations(tree), statements
+
+
+def first_line(statement, source):
+    """The statement as it is written, up to the end of its first line."""
+    line = source[statement.lineno - 1].encode()
+    ends_here = statement.end_lineno == statement.lineno
+    return line[statement.col_offset : statement.end_col_offset if ends_here else None].decode()
 
 
 def between(notes, count):
