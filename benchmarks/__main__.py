@@ -131,6 +131,7 @@ def measured(keys, options):
 
 def show_profiles(keys):
     """Print where the compiled calls of these workloads spend their time."""
+    machine.pin()
     for key in keys:
         if key not in workloads:
             sys.exit(f"{key} has no compiled call. Choose from {', '.join(workloads)}.")

@@ -45,6 +45,7 @@ def save(path, parts):
             runs.append(one.run)
         lines[key] = asdict(one) | {"run": runs.index(one.run)}
     text = json.dumps({"runs": runs, "parts": lines}, indent=1, ensure_ascii=False)
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text + "\n", encoding="utf-8")
 
 
