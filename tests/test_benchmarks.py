@@ -29,15 +29,11 @@ def python(*arguments):
     return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
 
 
-NOT_YET = ("jacfwd", "jacrev", "hessian")  # compiled: an index () is not spelled yet
-
 
 @pytest.mark.parametrize("name", OWN)
 @pytest.mark.parametrize("key", workloads)
-def test_adcourse_agrees_with_the_derivative_by_hand(key, name, request):
+def test_adcourse_agrees_with_the_derivative_by_hand(key, name):
     workload = workloads[key]
-    if name == "compiled" and workload.task in NOT_YET:
-        request.applymarker(pytest.mark.xfail(raises=SyntaxError))
     problem = workload.problem(tiny=True)
     call = load(name).call(workload.task, problem)
     by_hand = problem.by_hand(*problem.args, *problem.vectors)
