@@ -6,6 +6,7 @@ from benchmarks.run import entrants
 from benchmarks.timing import race
 from benchmarks.workloads import workloads
 
+KEY = "flat"
 SIZES = (10**2, 10**3, 10**4, 10**5, 10**6)
 OPERATIONS = 4  # in each step of the program
 LONGEST = 4.0  # seconds; a provider that would need longer stops at the size before

@@ -31,8 +31,9 @@ class Workload:
 
     task: what is asked of a provider, the name of its method: "gradient" (value and gradients),
     "jacfwd", "jacrev", "hvp", "hessian".
-    build: `build(*size)`, the Problem. target: the largest ratio that adcourse aims at.
-    operations: if given, the target is in µs per operation and not a ratio.
+    build: `build(*size)`, the Problem.
+    target, compiled: the largest ratios that adcourse aims at, called as it stands and compiled.
+    operations: if given, the targets are in µs per operation and not ratios. note: for the report.
     """
 
     key: str
@@ -42,8 +43,10 @@ class Workload:
     full: tuple
     tiny: tuple
     target: float
+    compiled: float
     operations: int | None = None
     scalar: bool = False
+    note: str = ""
 
     def problem(self, tiny=False):
         return self.build(*(self.tiny if tiny else self.full))

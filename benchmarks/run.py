@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from benchmarks import first, profiling
 from benchmarks.problem import difference, leaves
-from benchmarks.providers import Cannot
+from benchmarks.providers import OWN, Cannot
 from benchmarks.timing import YARDSTICK, race
 
 TOLERANCE = 1e-8  # relative to the largest entry; the inputs are well conditioned
@@ -15,17 +16,29 @@ TOLERANCE = 1e-8  # relative to the largest entry; the inputs are well condition
 class Row:
     """What is known of one workload.
 
-    cells: provider -> (figure, low, high), the figure in the row's `unit`.
-    words: provider -> why there is no figure. seconds: provider -> median of one call.
+    targets: provider -> the largest figure that it aims at, in the row's `unit`.
+    cells: provider -> (figure, low, high). words: provider -> why there is no figure.
+    seconds: provider -> median of one call. first: provider -> (median, low, high), seconds until
+    the first result of a compiled call. lines: where a compiled call that misses its target spends
+    its time, from `profiling`.
     """
 
     key: str
     title: str
-    target: float | None = None
+    targets: dict = field(default_factory=dict)
     unit: str = "× numpy"
+    note: str = ""
     cells: dict = field(default_factory=dict)
     words: dict = field(default_factory=dict)
     seconds: dict = field(default_factory=dict)
+    first: dict = field(default_factory=dict)
+    lines: list = field(default_factory=list)
+
+    def reached(self, name):
+        """Whether the figure of this provider is its target or better; None if it has no target."""
+        if name not in self.targets or name not in self.cells:
+            return None
+        return self.cells[name][0] <= self.targets[name]
 
 
 def entrants(task, problem_of, providers, expected, scalar=False):
@@ -53,7 +66,7 @@ def checked(name, provider, task, problem_of, expected):
         return None, "–"
     except Exception as mistake:  # what a peer cannot do is a result, not our error
         said = str(mistake).strip().split("\n")[0]
-        word = "not yet" if name == "adcourse" else "–"
+        word = "not yet" if name in OWN else "–"
         return None, f"{word} ({type(mistake).__name__}: {said[:120]})"
     if any(leaf.dtype.kind == "f" and leaf.dtype != np.float64 for leaf in leaves(answer)):
         return None, "wrong: not float64"
@@ -69,7 +82,8 @@ def run(workload, providers, rounds, budget, tiny=False):
         workload.task, lambda provider: problem, providers, expected, workload.scalar
     )
     times = race(calls, rounds, budget)
-    row = Row(workload.key, workload.title, workload.target, words=words)
+    targets = {"adcourse": workload.target, "compiled": workload.compiled}
+    row = Row(workload.key, workload.title, targets, note=workload.note, words=words)
     scale = 1.0
     if workload.operations:
         row.unit = "µs per operation"
@@ -77,4 +91,8 @@ def run(workload, providers, rounds, budget, tiny=False):
     for name in calls:
         row.seconds[name] = times.median(name)
         row.cells[name] = tuple(scale * ratio for ratio in times.ratio(name))
+    right = {name: providers[name] for name in calls}
+    row.first = first.measure(workload.task, problem, right, budget)
+    if row.reached("compiled") is False:
+        row.lines = profiling.profile(workload.task, problem)
     return [row]

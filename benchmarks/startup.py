@@ -56,7 +56,7 @@ def process(name, bytecode):
 
 def run(providers, rounds, budget, tiny=False):
     """One row: whole process / process that imports NumPy and does nothing."""
-    row = Row(KEY, "fresh process: import and first gradient", 1.3, "× import numpy")
+    row = Row(KEY, "fresh process: import and first gradient", {"adcourse": 1.3}, "× import numpy")
     with tempfile.TemporaryDirectory() as bytecode:
         calls = {}
         for name, provider in providers.items():

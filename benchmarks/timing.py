@@ -25,14 +25,22 @@ class Times:
     def median(self, name):
         return median(self.seconds[name])
 
+    def spread(self, name):
+        """Median and quartiles of the seconds."""
+        return spread(self.seconds[name])
+
     def ratio(self, name, reference=YARDSTICK):
         """Median and quartiles of the paired ratios."""
         pairs = zip(self.seconds[name], self.seconds[reference], strict=True)
-        ratios = [mine / theirs for mine, theirs in pairs]
-        if len(ratios) < 2:
-            return ratios[0], ratios[0], ratios[0]
-        low, middle, high = quantiles(ratios, n=4, method="inclusive")
-        return middle, low, high
+        return spread([mine / theirs for mine, theirs in pairs])
+
+
+def spread(figures):
+    """Median, lower and upper quartile."""
+    if len(figures) < 2:
+        return (figures[0],) * 3
+    low, middle, high = quantiles(figures, n=4, method="inclusive")
+    return middle, low, high
 
 
 def race(calls, rounds, budget, clock=time.process_time):

@@ -43,6 +43,9 @@ class Jax(Provider):
     def checkpoint(self, f):
         return jax.checkpoint(f)
 
+    def forget(self):
+        jax.clear_caches()
+
 
 class JaxJit(Jax):
     def finished(self, derivative, *args):

@@ -1,4 +1,4 @@
-"""adcourse: f as it is, in plain NumPy."""
+"""adcourse: f as it is, in plain NumPy; called as it stands, and compiled."""
 
 from functools import partial
 
@@ -32,3 +32,36 @@ class Adcourse(Provider):
 
     def checkpoint(self, f):
         return checkpoint(f)
+
+
+class Compiled(Provider):
+    """The program that `ad.compile` writes of the derivative, for the first call and all later."""
+
+    xp = np
+
+    def call(self, task, problem):
+        f, args = derivative(task, problem)
+        compiled = ad.compile(f)
+        return lambda: compiled(*args)
+
+
+def derivative(task, problem):
+    """The function that answers a task, and its arguments.
+
+    Every array of the problem is an argument, none of them a constant of the program.
+    """
+    f, n = partial(problem.f, np), problem.active
+
+    def product(*arrays):
+        directions = len(arrays) - len(problem.vectors)
+        fixed = arrays[n:directions]
+        return hvp(lambda ws: f(*ws, *fixed), arrays[:n], arrays[directions:])
+
+    functions = {
+        "gradient": ad.value_and_grad(f, tuple(range(n))),
+        "jacfwd": jacfwd(f),
+        "jacrev": jacrev(f),
+        "hessian": hessian(f),
+        "hvp": product,
+    }
+    return functions[task], (*problem.args, *problem.vectors)

@@ -18,7 +18,7 @@ def expression_by_hand(w1, w2):
     return v + root, (v_bar * w2 / w1, v_bar * log)
 
 
-@workload("W1", "w₂ log w₁ + √(w₂ log w₁)", "gradient", target=12, scalar=True)
+@workload("W1", "w₂ log w₁ + √(w₂ log w₁)", "gradient", target=12, compiled=1.5, scalar=True)
 def expression_problem():
     return Problem(expression, expression_by_hand, (2.0, 3.0), active=2)
 
@@ -30,6 +30,7 @@ def expression_problem():
     (250,),
     (3,),
     target=0.8,
+    compiled=0.15,
     operations=1000,
     scalar=True,
 )
