@@ -112,7 +112,7 @@ def parts_of(thing, name):
     if isinstance(thing, list | tuple | deque):
         return [(f"{name}[{k}]", part) for k, part in enumerate(thing)]
     if isinstance(thing, GeneratorType):
-        return list(thing.gi_frame.f_locals.items()) if thing.gi_frame else []
+        return [(name, part) for part in thing.gi_frame.f_locals.values()] if thing.gi_frame else []
     if hasattr(thing, "__self__"):  # a method
         return [(name, thing.__self__), (name, getattr(thing, "__func__", None))]
     if hasattr(thing, "__code__"):

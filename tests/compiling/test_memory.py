@@ -123,7 +123,7 @@ RESULTS = [
     lambda x: BIG[np.argmax(x[0])],
     lambda x: {"a": np.stack([x, x])[0], "b": np.split(x, [1])},
     lambda x: (ad.stop_gradient(x), np.copy(x), np.real(x), x.astype(float)),
-    lambda x: (x + 0.0, x * 1.0, x / 1, x**1, -(-x), 1 * x),
+    lambda x: (x + 0.0, x * 1.0, x / 1, x**1, np.negative(-x), 1 * x),
     lambda x: np.linalg.matrix_power(x, 1),
     ad.grad(lambda x: np.sum(x)),
     ad.grad(lambda x: np.sum(x[0])),

@@ -126,20 +126,24 @@ def test_every_kind_of_index(index):
     agree(ad.grad(lambda x: np.sum(x[index] ** 2)), X)
 
 
-def test_types_as_options():
-    for dtype in (np.float32, float, "float32", np.dtype("float32"), np.dtype(int), bool):
-        compiled = ad.compile(lambda x: x.astype(dtype), X)
-        assert compiled(X).dtype == X.astype(dtype).dtype
+@pytest.mark.parametrize("dtype", [np.float32, float, "float32", np.dtype("f4"), int, bool])
+def test_types_as_options(dtype):
+    compiled = ad.compile(lambda x: x.astype(dtype), X)
+    assert compiled(X).dtype == X.astype(dtype).dtype
 
 
-def test_numpy_numbers_keep_their_type():
-    single = X.astype(np.float32)
-    for c in (np.float64(2), np.int64(2), np.float32(2), np.longdouble(2), np.array(2.0), 2.0, 2):
-        for x in (X, single):
-            compiled = ad.compile(lambda x: (x * c, c), x)
-            assert compiled(x)[0].dtype == (x * c).dtype
-            assert type(compiled(x)[1]) is type(c)
-            np.testing.assert_array_equal(compiled(x)[0], x * c)
+NUMBERS = [np.float64(2), np.int64(2), np.float32(2), np.longdouble(2), np.array(2.0), 2.0, 2]
+
+
+@pytest.mark.parametrize("x", [X, X.astype(np.float32)], ids=["double", "single"])
+@pytest.mark.parametrize("c", NUMBERS, ids=lambda c: type(c).__name__)
+def test_numpy_numbers_keep_their_type(c, x):
+    product, same = ad.compile(lambda x: (x * c, c), x)(x)
+    assert product.dtype == (x * c).dtype and type(same) is type(c)
+    np.testing.assert_array_equal(product, x * c)
+
+
+def test_digits_of_long_doubles():
     third = np.longdouble(1) / 3
     agree(lambda x: x * third, X.astype(np.longdouble))
 
