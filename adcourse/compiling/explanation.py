@@ -37,11 +37,12 @@ class Explanation:
         if taken:
             yield f"{len(taken)} of {len(arrays)} arrays are written over dead ones"
         if memory.added:
-            yield f"{len(memory.added)} scattered arrays are added in place"
+            yield f"{counted(len(memory.added), 'scattered array')} added in place"
         if memory.forgotten:
-            yield f"{sum(map(len, memory.forgotten.values()))} arrays are forgotten early"
+            forgotten = sum(map(len, memory.forgotten.values()))
+            yield f"{counted(forgotten, 'array')} forgotten early"
         if floats:
-            yield f"{len(floats)} numbers are Python floats"
+            yield f"{counted(len(floats), 'number')} computed with Python's floats"
 
     def __repr__(self):
         lines = [f"{'pass':<14}{'steps':>7}{'entries':>12}  what it does"]
@@ -52,6 +53,10 @@ class Explanation:
         if self.idle():
             lines.append(f"nothing to do: {', '.join(self.idle())}")
         return "\n".join([*lines, *(f"{words}." for words in self.spelling())])
+
+
+def counted(n, things):
+    return f"1 {things} is" if n == 1 else f"{n} {things}s are"
 
 
 def entries(graph):

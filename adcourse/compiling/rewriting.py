@@ -66,7 +66,10 @@ def fitting(instead, node):
     value = instead.value if instead.__class__ is Node else instead
     if isinstance(node.value, tuple):
         return
-    kinds = [(shape_of(a), dtype_of(a), a.__class__ is float) for a in (value, node.value)]
+    kinds = [
+        (shape_of(a), dtype_of(a), a.__class__ is float, isinstance(a, np.ndarray))
+        for a in (value, node.value)
+    ]
     if kinds[0] != kinds[1]:
         raise AdcourseError(
             f"A pass put {instead!r} in the place of {node!r}, which is of another shape or type. "

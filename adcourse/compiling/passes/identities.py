@@ -47,7 +47,7 @@ def factored(a):
     c is a float, so that arrays of whole numbers stay as they are.
     """
     if a.__class__ is Node and np.dtype(dtype_of(a.value)).kind == "f":
-        if a.primitive is table[np.negative]:
+        if a.primitive is table[np.negative] and same(a.args[0], a):
             return a.args[0], -1.0
         if a.primitive is table[np.multiply]:
             for x, y in (a.args, a.args[::-1]):
