@@ -119,6 +119,31 @@ def graph_agrees(f, xs, others, what):
     return graph
 
 
+def programs_agree(f, gradient, xs, x_dots, others, expected):
+    """Compiled value, gradient and Hessian-vector product: JAX's here, the functions' elsewhere."""
+    y, _, x_bars, curved = expected
+    product = lambda *xs: ad.jvp(gradient, xs, x_dots)[1]
+    for g, result, what in (
+        (f, y, "the program"),
+        (gradient, x_bars, "its gradient"),
+        (product, curved, "its Hessian"),
+    ):
+        compiled = ad.compile(g)
+        close(compiled(*xs), result, f"{what}, compiled,")
+        for point in (*others, xs):
+            close(compiled(*point), g(*point), f"{what}, compiled,")
+
+
+def matrices_agree(f, xs, other):
+    """Compiled Jacobian of the first result by the first argument, and its Hessian."""
+    y = lambda x, *rest: f(x, *rest)[0]
+    number = lambda *xs: np.sum(np.sin(y(*xs)))
+    for g, what in ((ad.jacobian(y), "the Jacobian"), (ad.hessian(number), "the Hessian")):
+        compiled = ad.compile(g, *xs)
+        for point in (xs, other):
+            close(compiled(*point), g(*point), f"{what}, compiled,")
+
+
 def batches_agree(f, stacks, what):
     """vmap against the loop over the examples."""
     loop = [f(*xs) for xs in zip(*stacks, strict=True)]
@@ -148,6 +173,9 @@ def test_every_reading_of_a_random_program(program):
         text, space = written(graph)
         exec(text, space)
         close(space[graph.title](*xs), g(*xs), f"the source of {what}")
+    programs_agree(f, gradient, xs, x_dots, others, expected)
+    if program.seed % 4 == 0:
+        matrices_agree(f, xs, others[0])
     if not program.branches:
         stacks = tuple(map(np.stack, zip(xs, *others, strict=True)))
         batches_agree(f, stacks, "the program")
