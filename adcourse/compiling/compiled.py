@@ -29,10 +29,13 @@ def compile(f, *examples, check=False):
 
     f must be a function of its arguments alone: what else it does, such as drawing random numbers
     or filling a list, happens while it is traced and is not repeated. With `check=True` each
-    trace is made twice, and a function that differs or changes something is refused.
+    trace is made twice, and a function that differs or changes something is refused. A cache may
+    fill up in the first one.
 
     Results are those of f to the last few digits: sums of products may be added up in another
-    order, and `.explain()` tells what was done. They share no memory with the arguments.
+    order, a zero may have the other sign, and `.explain()` tells what was done. Where Python's
+    floats would raise, as in 1 / 0.0, they are NumPy's inf or nan. Results share no memory with the
+    arguments, nor with each other.
 
     Raises AdcourseError after 16 programs: then f is a new program for every call. Raises
     NotRepeatable as said, and what `trace` raises. Common subexpressions, dead code, liveness:

@@ -1,7 +1,8 @@
 """Identities: 1·x = x, -(-x) = x, x² = x·x, x + (-y) = x - y, c·(d·x) = (c d)·x, I A = A.
 
-All but the products of two numbers hold to the last bit. 0·x is not 0 where x is infinite or nan,
-and x + 0 is not x where x is -0: both stay.
+All but the products of two numbers hold to the last bit, but for the sign of a zero where a sign
+goes through a sum, and for I A, which has no nan where an infinite entry of A meets a zero. 0·x is
+not 0 where x is infinite or nan, and x + 0 is not x where x is -0: both stay.
 """
 
 import operator
