@@ -101,8 +101,6 @@ class Writer:
 
     def number(self, node, function, args):
         """A float: by Python's operators and `math`."""
-        if function is np.power and node.args[1].__class__ is float and node.args[1] == 0.5:
-            return f"math.sqrt({args[0]})"  # as NumPy does, also for -0.0 and -inf
         if function in MATH and all(scalar(a) for a in node.args):
             return MATH[function].format(*args)
         if function in INFIX and all(scalar(a) for a in node.args):
