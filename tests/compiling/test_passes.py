@@ -145,6 +145,20 @@ def test_single_precision_stays():
             applied(each, f, SINGLE)
 
 
+def test_a_number_goes_into_a_constant_array():
+    factor = np.array([0.5, -1.0, 0.0])
+    assert names(applied(identities, lambda x: (4 * x) * factor, X)) == ["multiply"]
+    assert names(applied(identities, lambda x: (-x) * factor, X)) == ["multiply", "negative"]
+    for stays in (
+        lambda x: (0.1 * x.astype(np.float32)) * factor,
+        lambda x: (1e-20 * x) * np.array([1e-300, 1.0, 0.0]),
+        lambda x: (0 * x) * factor,
+        lambda x: (2 * x) * np.array([np.inf, np.nan, 0.0]),
+        lambda x: (2 * x) * np.array([1, 2, 3]),
+    ):
+        assert names(applied(identities, stays, X)) == names(trace(stays, X))
+
+
 def test_signs_of_zero_where_a_sign_goes_outward():
     """The one liberty: -Σx for Σ-x, where the sum is 0."""
     graph = trace(lambda x: np.sum(-x), np.array([1.0, -1.0]))
