@@ -150,8 +150,6 @@ class Writer:
 
     def number(self, node, function, args):
         """A float: by Python's operators and `math`."""
-        if function is np.power and node.args[1].__class__ is float and node.args[1] == 0.5:
-            return f"math.sqrt({args[0]})"  # as NumPy does, also for -0.0 and -inf
         if function in MATH and all(scalar(a) for a in node.args):
             return MATH[function].format(*args)
         if function in INFIX and all(scalar(a) for a in node.args):
@@ -204,12 +202,17 @@ class Writer:
         return [f"{node.name} = {zeros}", f"{node.name}[{index}] = {entries}"]
 
     def constant_beside(self, a, node):
-        """A number that meets float64 arrays: as an array of no axes NumPy takes it sooner."""
-        if a.__class__ not in (int, float) or not meets_doubles(node):
-            return argument(a, node, self.space)
-        text = constant(float(a), self.space)
+        """A constant; a number is made once and not in each call, where it is one of NumPy's.
+
+        Where it meets float64 arrays it is an array of no axes, which NumPy takes soonest.
+        """
+        text = argument(a, node, self.space)
+        if a.__class__ in (int, float, np.float64) and meets_doubles(node):
+            text, a = constant(float(a), self.space), np.array(float(a))
+        elif a.__class__ in (int, float) or np.ndim(a) or not text.startswith("np."):
+            return text
         if text not in self.numbers:
-            self.numbers[text] = self.space.numbered(np.array(float(a)), "k")
+            self.numbers[text] = self.space.numbered(a, "k")
         return self.numbers[text]
 
 
