@@ -41,9 +41,9 @@ def blocks(graph):
 def kind_of(node):
     """The shape of a long array that is computed entry by entry from numbers and arrays like it;
     None for everything else."""
-    shape, function = shape_of(node.value), node.primitive.numpy
     if not isinstance(node.value, np.ndarray) or node.value.size < LONG or node.params:
         return None
+    shape, function = node.value.shape, node.primitive.numpy
     if not isinstance(function, np.ufunc) or function.signature is not None:
         return None
     alike = all(shape_of(a.value) in (shape, ()) for a in node.parents)
