@@ -26,6 +26,7 @@ CARRIED = [
 STYLES = {"light": "a11y-high-contrast-light", "dark": "a11y-high-contrast-dark"}
 BEGINS = {"slide", "subslide"}
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
+CAPTION = re.compile("<p>(?=<(?:em|strong)>Figure)")
 LOCAL_LINK = re.compile(r'<a href="(?![a-z]+:|#)([^"]*)">(.*?)</a>', re.DOTALL)
 
 
@@ -67,10 +68,8 @@ def colours_of_code():
     """The colours of Python code on light and on dark paper."""
     from pygments.formatters import HtmlFormatter
 
-    def rules(style):
-        return HtmlFormatter(style=STYLES[style]).get_style_defs(".highlight")
-
-    return f"{rules('light')}\n@media screen and (prefers-color-scheme: dark) {{\n{rules('dark')}\n}}\n"
+    light, dark = (HtmlFormatter(style=STYLES[k]).get_style_defs(".highlight") for k in STYLES)
+    return f"{light}\n@media screen and (prefers-color-scheme: dark) {{\n{dark}\n}}\n"
 
 
 def deck(notebook, name):
@@ -164,7 +163,11 @@ def markdown_writer():
 
     reader = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
     reader.use(dollarmath_plugin, renderer=formula, allow_labels=False, double_inline=True)
-    return lambda text: LOCAL_LINK.sub(link_html, reader.render(text))
+    def write(text):
+        html = CAPTION.sub('<p class="caption">', reader.render(text))
+        return LOCAL_LINK.sub(link_html, html)
+
+    return write
 
 
 def link_html(match):

@@ -19,9 +19,13 @@
   };
 
   async function begin() {
+    const all = selector => [...document.querySelectorAll(selector)];
     await Promise.all([...document.images].map(image => image.decode().catch(() => {})));
-    document.querySelectorAll(".page").forEach(divide);
-    document.querySelectorAll(".page").forEach(page => { fit(page); addAnswersToNotes(page); });
+    narrow(all("pre.output"));
+    all(".adcourse-derivation").forEach(loosen);
+    divide(all(".page"));
+    fit(all(".page"));
+    all(".page").forEach(addAnswersToNotes);
     await Reveal.initialize({
       width: wide, height: high, margin: 0, minScale: 0.1, maxScale: 4, center: false,
       hash: true, navigationMode: "linear", slideNumber: "c/t", transition: "none",
@@ -34,23 +38,62 @@
     nameSection();
   }
 
-  // Zoom in or out until the page fills its slide; what is longer still can be scrolled.
-  function fit(page) {
-    for (let zoom = LARGEST; zoom > SMALLEST - 0.01; zoom -= 0.05) {
-      page.style.zoom = zoom;
-      if (page.getBoundingClientRect().height <= high) return;
-    }
+  // Lines that are a little too long get smaller letters, longer ones are broken.
+  function narrow(outputs) {
+    const parts = outputs.map(output => output.clientWidth / output.scrollWidth);
+    outputs.forEach((output, k) => {
+      if (parts[k] < 0.8) output.style.whiteSpace = "pre-wrap";
+      else if (parts[k] < 1) output.style.zoom = parts[k] - 0.005;
+    });
+  }
+
+  // A derivation that is too long for a slide becomes as many blocks as it has steps and results.
+  function loosen(derivation) {
+    if (derivation.getBoundingClientRect().height <= high) return;
+    const parts = [...derivation.children].flatMap(child => {
+      if (!child.matches("ol")) return [child];
+      return [...child.children].map((step, k) => {
+        const list = child.cloneNode(false);
+        list.start = child.start + k;
+        list.append(step);
+        return list;
+      });
+    });
+    derivation.closest(".output").replaceWith(...parts.map((part, k) => {
+      const block = document.createElement("div");
+      block.className = k ? "output step" : "output";
+      block.append(part);
+      return block;
+    }));
+  }
+
+  // Zoom each page in or out until it fits its slide; what is longer still can be scrolled.
+  // All pages are measured, then all changed: every change in between would cost a new layout.
+  function fit(pages) {
+    const height = page => page.getBoundingClientRect().height;
+    const zooms = pages.map(height).map(tall => tall > high
+      ? Math.max(SMALLEST, high / tall - 0.005) : Math.min(LARGEST, Math.sqrt(high / tall)));
+    pages.forEach((page, k) => { page.style.zoom = zooms[k]; });
+    // Large letters must not push anything over the edge, nor words into too many new lines.
+    const boxes = page => [...page.querySelectorAll("pre, .output, mjx-container[display]")];
+    const shown = page => Math.min(1, ...boxes(page).map(box => box.clientWidth / box.scrollWidth));
+    const parts = pages.map(page => height(page) > high ? 0 : shown(page));
+    pages.forEach((page, k) => {
+      if (zooms[k] > 1 && parts[k] < 1) page.style.zoom = Math.max(1, zooms[k] * parts[k] - 0.005);
+    });
   }
 
   // Blocks of a page: its prose, its code, what code has put out.
   const isCode = block => block.matches(".highlight, details.code");
   const isOutput = block => block.matches(".output");
-  const isCaption = block => /^Figure/.test(block.textContent);
+  const isCaption = block => block.matches(".caption");
+  const isStep = block => block.matches(".step");
   const isAnswer = block => block.matches("details:not(.code)");
   const announces = block => block.matches("h1, h2, h3") || /[:?]$/.test(block.textContent.trim());
 
   // What it costs to turn the page between two blocks, when a page costs 1.
   function costOfCut(before, after) {
+    if (isStep(after)) return 0.2;
     if (isOutput(after) || isCaption(after) || isAnswer(after)) return 3;
     if (isCode(before) || isOutput(before) || isCaption(before)) return isCode(after) ? 0.1 : 0;
     if (announces(before)) return 3;
@@ -64,8 +107,8 @@
     return filled <= 1 / SMALL ? 1 + 4 * (filled - 1) : 20 * filled;
   }
 
-  // Divide a page at the cheapest places, found from the last block to the first.
-  function divide(page) {
+  // Numbers of the blocks that begin the slides of a page, when it is cut at the cheapest places.
+  function beginnings(page) {
     const blocks = [...page.children];
     const edges = blocks.map(block => block.getBoundingClientRect());
     const borders = page.getBoundingClientRect().height - (edges.at(-1).bottom - edges[0].top);
@@ -78,18 +121,26 @@
         if (cost < cheapest[first].cost) cheapest[first] = { cost, next };
       }
     }
-    let section = page.parentNode;
-    for (let first = cheapest[0].next; first < blocks.length; first = cheapest[first].next) {
-      section.after(document.createElement("section"));
-      section = section.nextSibling;
-      section.innerHTML = '<div class="page"></div>';
-      section.firstChild.append(...blocks.slice(first, cheapest[first].next));
-    }
+    const found = [];
+    for (let first = 0; first < blocks.length; first = cheapest[first].next) found.push(first);
+    return found;
+  }
+
+  function divide(pages) {
+    const plans = pages.map(beginnings);
+    pages.forEach((page, k) => {
+      for (const first of plans[k].slice(1).reverse()) {
+        const section = document.createElement("section");
+        section.innerHTML = '<div class="page"></div>';
+        section.firstChild.append(...[...page.children].slice(first));
+        page.parentNode.after(section);
+      }
+    });
   }
 
   // The speaker finds the folded answers among the notes.
   function addAnswersToNotes(page) {
-    const answers = [...page.querySelectorAll("details:not(.code)")];
+    const answers = [...page.querySelectorAll("details:not(.code, .output *)")];
     if (!answers.length) return;
     const notes = page.parentNode.appendChild(document.createElement("aside"));
     notes.className = "notes";
