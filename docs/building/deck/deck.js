@@ -5,7 +5,9 @@
   const wide = upright ? 640 : 1280;
   const high = upright ? Math.round(wide * innerHeight / innerWidth) : 720;
   // How much larger than written a short page is shown, and how much smaller a long one.
-  const [LARGEST, SMALL, SMALLEST] = [1.2, 0.85, 0.6];
+  const [LARGEST, SMALL, SMALLEST] = [1.2, 0.85, 0.45];
+  // What has a scroll bar of its own when it is wide.
+  const WIDE = "pre, table, mjx-container[display], .output, .adcourse-derivation div";
   document.documentElement.style.setProperty("--wide", `${wide}px`);
 
   window.MathJax = {
@@ -21,7 +23,7 @@
   async function begin() {
     const all = selector => [...document.querySelectorAll(selector)];
     await Promise.all([...document.images].map(image => image.decode().catch(() => {})));
-    narrow(all("pre.output"));
+    narrow(all(WIDE).filter(box => !box.matches(".highlight pre, div.output")));
     all(".adcourse-derivation").forEach(loosen);
     divide(all(".page"));
     fit(all(".page"));
@@ -38,12 +40,14 @@
     nameSection();
   }
 
-  // Lines that are a little too long get smaller letters, longer ones are broken.
-  function narrow(outputs) {
-    const parts = outputs.map(output => output.clientWidth / output.scrollWidth);
-    outputs.forEach((output, k) => {
-      if (parts[k] < 0.8) output.style.whiteSpace = "pre-wrap";
-      else if (parts[k] < 1) output.style.zoom = parts[k] - 0.005;
+  const shownPart = box => (box.clientWidth || 1) / (box.scrollWidth || 1);
+
+  // What is a little too wide gets smaller letters; lines of output that are longer are broken.
+  function narrow(boxes) {
+    const parts = boxes.map(shownPart);
+    boxes.forEach((box, k) => {
+      if (parts[k] < 0.8 && box.matches("pre")) box.style.whiteSpace = "pre-wrap";
+      else if (parts[k] < 1) box.style.zoom = Math.max(SMALLEST, parts[k] - 0.005);
     });
   }
 
@@ -61,7 +65,7 @@
     });
     derivation.closest(".output").replaceWith(...parts.map((part, k) => {
       const block = document.createElement("div");
-      block.className = k ? "output step" : "output";
+      block.className = `output adcourse-derivation ${k ? "step" : ""}`;
       block.append(part);
       return block;
     }));
@@ -75,8 +79,7 @@
       ? Math.max(SMALLEST, high / tall - 0.005) : Math.min(LARGEST, Math.sqrt(high / tall)));
     pages.forEach((page, k) => { page.style.zoom = zooms[k]; });
     // Large letters must not push anything over the edge, nor words into too many new lines.
-    const boxes = page => [...page.querySelectorAll("pre, .output, mjx-container[display]")];
-    const shown = page => Math.min(1, ...boxes(page).map(box => box.clientWidth / box.scrollWidth));
+    const shown = page => Math.min(1, ...[...page.querySelectorAll(WIDE)].map(shownPart));
     const parts = pages.map(page => height(page) > high ? 0 : shown(page));
     pages.forEach((page, k) => {
       if (zooms[k] > 1 && parts[k] < 1) page.style.zoom = Math.max(1, zooms[k] * parts[k] - 0.005);
@@ -95,7 +98,7 @@
   function costOfCut(before, after) {
     if (isStep(after)) return 0.2;
     if (isOutput(after) || isCaption(after) || isAnswer(after)) return 3;
-    if (isCode(before) || isOutput(before) || isCaption(before)) return isCode(after) ? 0.1 : 0;
+    if ([isCode, isOutput, isCaption, isAnswer].some(is => is(before))) return isCode(after) ? 0.1 : 0;
     if (announces(before)) return 3;
     return isCode(after) ? 0.6 : 0.3;
   }
