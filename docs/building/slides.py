@@ -163,6 +163,7 @@ def markdown_writer():
 
     reader = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
     reader.use(dollarmath_plugin, renderer=formula, allow_labels=False, double_inline=True)
+
     def write(text):
         html = CAPTION.sub('<p class="caption">', reader.render(text))
         return LOCAL_LINK.sub(link_html, html)

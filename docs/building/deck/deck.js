@@ -1,7 +1,7 @@
 // Formulas first, then what is too long for a slide is divided, then reveal.js takes over.
 (() => {
-  // Held upright, a screen gets narrow and tall slides.
-  const upright = innerWidth < innerHeight;
+  // Held upright, a screen gets narrow and tall slides; paper and the speaker's window do not.
+  const upright = innerWidth < innerHeight && !/receiver|print-pdf/.test(location.search);
   const wide = upright ? 640 : 1280;
   const high = upright ? Math.round(wide * innerHeight / innerWidth) : 720;
   // How much larger than written a short page is shown, and how much smaller a long one.
@@ -98,7 +98,8 @@
   function costOfCut(before, after) {
     if (isStep(after)) return 0.2;
     if (isOutput(after) || isCaption(after) || isAnswer(after)) return 3;
-    if ([isCode, isOutput, isCaption, isAnswer].some(is => is(before))) return isCode(after) ? 0.1 : 0;
+    const ends = [isCode, isOutput, isCaption, isAnswer].some(is => is(before));
+    if (ends) return isCode(after) ? 0.1 : 0;
     if (announces(before)) return 3;
     return isCode(after) ? 0.6 : 0.3;
   }
@@ -148,6 +149,8 @@
     const notes = page.parentNode.appendChild(document.createElement("aside"));
     notes.className = "notes";
     notes.append(...answers.flatMap(fold => [...fold.cloneNode(true).childNodes]));
+    // The speaker's window lacks the rules that hide the copy of a formula for screen readers.
+    notes.querySelectorAll("mjx-assistive-mml").forEach(copy => copy.remove());
   }
 
   function scroll(direction) {
@@ -157,9 +160,9 @@
   // Below each slide stands the section that it belongs to.
   function nameSection() {
     const slide = Reveal.getCurrentSlide();
-    const before = title => !(slide.compareDocumentPosition(title) & Node.DOCUMENT_POSITION_FOLLOWING)
-      || slide.contains(title);
-    const title = [...document.querySelectorAll(".page h2")].findLast(before);
+    const follows = title =>
+      slide.compareDocumentPosition(title) === Node.DOCUMENT_POSITION_FOLLOWING;
+    const title = [...document.querySelectorAll(".page h2")].findLast(title => !follows(title));
     document.getElementById("section").textContent = title ? `· ${title.textContent}` : "";
   }
 
