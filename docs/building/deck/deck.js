@@ -9,6 +9,7 @@
   // What has a scroll bar of its own when it is wide.
   const WIDE = "pre, table, mjx-container[display], .output, .adcourse-derivation div";
   document.documentElement.style.setProperty("--wide", `${wide}px`);
+  document.documentElement.classList.toggle("upright", upright);
 
   window.MathJax = {
     tex: {
@@ -148,7 +149,8 @@
     if (!answers.length) return;
     const notes = page.parentNode.appendChild(document.createElement("aside"));
     notes.className = "notes";
-    notes.append(...answers.flatMap(fold => [...fold.cloneNode(true).childNodes]));
+    notes.append(...answers.map(fold => fold.cloneNode(true)));
+    notes.querySelectorAll("details").forEach(fold => { fold.open = true; });
     // The speaker's window lacks the rules that hide the copy of a formula for screen readers.
     notes.querySelectorAll("mjx-assistive-mml").forEach(copy => copy.remove());
   }
