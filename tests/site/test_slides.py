@@ -170,8 +170,11 @@ LOOK = r"""() => {
                 complain(`${node.tagName} is cut: ${node.textContent.slice(0, 40)}`);
         }
         if (+slide.querySelector('.page').style.zoom < 0.7) complain('letters are too small');
-        for (const text of slide.querySelectorAll('.tex2jax_process'))
-            if (/\\[(\[]|\$\S/.test(text.innerText)) complain('raw formula');
+        const prose = slide.querySelector('.page').cloneNode(true);
+        for (const node of prose.querySelectorAll('pre, code, style, svg, mjx-container'))
+            node.remove();
+        const raw = prose.textContent.match(/\\[a-zA-Z({[]+|\$[^\s$][^$]*\$/);
+        if (raw) complain(`raw formula ${raw[0]}`);
         if (slide.querySelector('[data-mml-node=merror]')) complain('formula with an error');
     }
     const count = selector => document.querySelectorAll(selector).length;

@@ -75,16 +75,21 @@
   // Zoom each page in or out until it fits its slide; what is longer still can be scrolled.
   // All pages are measured, then all changed: every change in between would cost a new layout.
   function fit(pages) {
-    const height = page => page.getBoundingClientRect().height;
-    const zooms = pages.map(height).map(tall => tall > high
-      ? Math.max(SMALLEST, high / tall - 0.005) : Math.min(LARGEST, Math.sqrt(high / tall)));
-    pages.forEach((page, k) => { page.style.zoom = zooms[k]; });
-    // Large letters must not push anything over the edge, nor words into too many new lines.
+    const heights = () => pages.map(page => page.getBoundingClientRect().height);
     const shown = page => Math.min(1, ...[...page.querySelectorAll(WIDE)].map(shownPart));
-    const parts = pages.map(page => height(page) > high ? 0 : shown(page));
-    pages.forEach((page, k) => {
-      if (zooms[k] > 1 && parts[k] < 1) page.style.zoom = Math.max(1, zooms[k] * parts[k] - 0.005);
+    const set = zooms => pages.forEach((page, k) => { page.style.zoom = zooms[k]; });
+    const first = heights().map(tall => tall > high
+      ? Math.max(SMALLEST, high / tall - 0.005) : Math.min(LARGEST, Math.sqrt(high / tall)));
+    set(first);
+    // In a smaller page words move up into fewer lines, so some of its size is given back. In a
+    // larger one nothing may be pushed over an edge.
+    const second = heights().map((tall, k) => {
+      if (first[k] < 1) return Math.min(1, first[k] * Math.sqrt(high / tall));
+      const part = shown(pages[k]);
+      return part < 1 ? Math.max(1, first[k] * part - 0.005) : first[k];
     });
+    set(second);
+    set(heights().map((tall, k) => tall > high ? Math.min(1, first[k]) : second[k]));
   }
 
   // Blocks of a page: its prose, its code, what code has put out.
@@ -93,15 +98,19 @@
   const isCaption = block => block.matches(".caption");
   const isStep = block => block.matches(".step");
   const isAnswer = block => block.matches("details:not(.code)");
-  const announces = block => block.matches("h1, h2, h3") || /[:?]$/.test(block.textContent.trim());
+  const isTitle = block => block.matches("h1, h2, h3");
+  const announces = block => /[:?]$/.test(block.textContent.trim());
+  // A formula on a line of its own, or the rest of a sentence.
+  const goesOn = block =>
+    block.querySelector(":scope > mjx-container[display]") || /^[a-z]/.test(block.textContent);
 
   // What it costs to turn the page between two blocks, when a page costs 1.
   function costOfCut(before, after) {
     if (isStep(after)) return 0.2;
-    if (isOutput(after) || isCaption(after) || isAnswer(after)) return 3;
+    if (isTitle(before) || isOutput(after) || isCaption(after) || isAnswer(after)) return 3;
     const ends = [isCode, isOutput, isCaption, isAnswer].some(is => is(before));
     if (ends) return isCode(after) ? 0.1 : 0;
-    if (announces(before)) return 3;
+    if (announces(before) || goesOn(after)) return 1.5;
     return isCode(after) ? 0.6 : 0.3;
   }
 
