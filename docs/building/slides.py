@@ -7,13 +7,13 @@ deck/deck.js, for only there it is known how tall a formula is.
 
 import re
 from html import escape
-from importlib.util import find_spec
 from pathlib import Path
 from shutil import copyfile
 from string import Template
 
-from adcourse.course.errors import CourseError
 from adcourse.course.notebooks import read_notebook
+
+from .carried import MATHJAX, carried_file
 
 DECK = Path(__file__).parent / "deck"
 # Third-party files by the package that carries them: (import name, what to install, path in it).
@@ -21,7 +21,7 @@ CARRIED = [
     ("sphinx_revealjs", "sphinx-revealjs", "_static/revealjs/dist/reveal.js"),
     ("sphinx_revealjs", "sphinx-revealjs", "_static/revealjs/dist/reveal.css"),
     ("sphinx_revealjs", "sphinx-revealjs", "_static/revealjs/plugin/notes/notes.js"),
-    ("mathjax", "django-static-mathjax", "static/mathjax/es5/tex-svg.js"),
+    MATHJAX,
 ]
 STYLES = {"light": "a11y-high-contrast-light", "dark": "a11y-high-contrast-dark"}
 BEGINS = {"slide", "subslide"}
@@ -50,18 +50,6 @@ def build_slides(notebooks, out):
         paths.append(folder / f"{name}.html")
         paths[-1].write_text(text, encoding="utf-8", newline="\n")
     return paths
-
-
-def carried_file(module, package, path):
-    """A file that a Python package brings along."""
-    found = find_spec(module)
-    file = Path(next(iter(found.submodule_search_locations))) / path if found else None
-    if file is None or not file.exists():
-        raise CourseError(
-            f"The slides need {Path(path).name}, which the package {package} carries: "
-            "run `python3 start.py site`, or install the extra `site`."
-        )
-    return file
 
 
 def colours_of_code():

@@ -1,0 +1,58 @@
+"""What Sphinx does not know: a stepping picture, and the ways to open a notebook."""
+
+from html import escape
+from pathlib import PurePosixPath
+
+from docutils import nodes
+from docutils.parsers.rst import Directive
+
+NOTEBOOKS = ("lectures", "exercises")
+
+
+class Stepping(Directive):
+    """```{stepping}: a program, shown, and the picture that its last name `picture` is."""
+
+    has_content = True
+
+    def run(self):
+        source = "\n".join(self.content)
+        names = {}
+        exec(compile(source, "docs/index.md", "exec"), names)
+        code = nodes.literal_block(source, source, language="python")
+        return [nodes.raw("", f'<div class="stepping">{names["picture"].html}</div>', format="html"), code]
+
+
+def ways_of(page, places):
+    """Links to open a notebook elsewhere: pairs (what is said, address), as seen from its page."""
+    folder, name = page.split("/")
+    notebook = f"{folder}/{name}.ipynb"
+    ways = []
+    if places["slides"] and folder == "lectures":
+        ways.append(("Slides", f"../slides/{name}.html"))
+    if places["lite"]:
+        ways.append(("Run in the browser", f"../lite/lab/index.html?path={notebook}"))
+    if places["binder"]:
+        ways.append(("Open in Binder", f"{places['binder']}?labpath={notebook}"))
+    if places["colab"]:
+        ways.append(("Open in Colab", f"{places['colab']}/{notebook}"))
+    ways.append(("Download the notebook", f"../_sources/{notebook}"))
+    return ways
+
+
+def add_ways(app, page, template, context, doctree):
+    """Write the ways to open a notebook below its title."""
+    if PurePosixPath(page).parent.name not in NOTEBOOKS or "body" not in context:
+        return
+    links = "".join(
+        f'<a href="{escape(address)}"{" download" * address.startswith("../_sources/")}>{said}</a>'
+        for said, address in ways_of(page, app.config.places)
+    )
+    title, end, rest = context["body"].partition("</h1>")
+    context["body"] = f'{title}{end}\n<nav class="ways" aria-label="This notebook">{links}</nav>{rest}'
+
+
+def setup(app):
+    app.add_config_value("places", {}, "html", types=(dict,))
+    app.add_directive("stepping", Stepping)
+    app.connect("html-page-context", add_ways)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
