@@ -33,6 +33,8 @@ def pages_of(root):
     """
     pages = {f"docs/{path.name}": path.name for path in sorted(root.glob("docs/*.md"))}
     for path in sorted(root.glob("benchmarks/results/*.md")):
+        if not path.read_text(encoding="utf-8").startswith("# "):
+            continue  # a part that a page has taken in
         name = "index.md" if path.name == "README.md" else path.name
         pages[f"benchmarks/results/{path.name}"] = f"benchmarks/{name}"
     for folder in ("lectures", "exercises"):
