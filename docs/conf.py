@@ -19,6 +19,7 @@ myst_heading_anchors = 3
 
 html_theme = "sphinx_book_theme"
 html_static_path = ["building/static", str(carried_file(*MATHJAX))]
+html_favicon = "building/static/favicon.svg"
 html_css_files = ["site.css"]
 html_show_sphinx = False
 html_show_copyright = False
@@ -26,11 +27,11 @@ html_last_updated_fmt = None
 mathjax_path = "tex-svg.js"  # one file with its glyphs: nothing is loaded from elsewhere
 mathjax3_config = {"options": {"enableMenu": False}}
 pygments_style = "a11y-high-contrast-light"
+html_context = {"default_mode": "auto"}
 html_theme_options = {
     "navbar_persistent": [],  # the search field of the sidebar is enough
     "pygments_light_style": "a11y-high-contrast-light",
     "pygments_dark_style": "a11y-high-contrast-dark",
     "show_toc_level": 2,
     "footer_content_items": [],
-    "home_page_in_toc": True,
 }

@@ -1,5 +1,6 @@
 """What Sphinx does not know: a stepping picture, and the ways to open a notebook."""
 
+import ast
 from html import escape
 from pathlib import PurePosixPath
 
@@ -10,16 +11,20 @@ NOTEBOOKS = ("lectures", "exercises")
 
 
 class Stepping(Directive):
-    """```{stepping}: a program, shown, and the picture that its last name `picture` is."""
+    """```{stepping}: a program, and the picture that its last line makes."""
 
     has_content = True
 
     def run(self):
         source = "\n".join(self.content)
+        *lines, last = ast.parse(source).body
         names = {}
-        exec(compile(source, "docs/index.md", "exec"), names)
-        code = nodes.literal_block(source, source, language="python")
-        return [nodes.raw("", f'<div class="stepping">{names["picture"].html}</div>', format="html"), code]
+        exec(compile(ast.Module(lines, []), "a stepping picture", "exec"), names)
+        made = eval(compile(ast.Expression(last.value), "a stepping picture", "eval"), names)
+        box = nodes.container(classes=["stepping"])
+        box += nodes.literal_block(source, source, language="python")
+        box += nodes.raw("", made.html, format="html")
+        return [box]
 
 
 def ways_of(page, places):
