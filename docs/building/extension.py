@@ -1,6 +1,7 @@
 """What Sphinx does not know: a stepping picture, and the ways to open a notebook."""
 
 import ast
+import re
 from html import escape
 from pathlib import PurePosixPath
 
@@ -8,6 +9,9 @@ from docutils import nodes
 from docutils.parsers.rst import Directive
 
 NOTEBOOKS = ("lectures", "exercises")
+# Pages of tables that need the width of the contents beside them: these go on top.
+WIDE = re.compile(r"derivatives|benchmarks/.*")
+SECTION = re.compile(r'<a class="reference internal" href="#[^"]+">.*?</a>')
 
 
 class Stepping(Directive):
@@ -45,19 +49,28 @@ def ways_of(page, places):
 
 
 def add_ways(app, page, template, context, doctree):
-    """Write the ways to open a notebook below its title."""
-    if PurePosixPath(page).parent.name not in NOTEBOOKS or "body" not in context:
+    """Write below the title of a notebook the ways to open it, and of a wide page its sections."""
+    if "body" not in context:
         return
-    links = "".join(
-        f'<a href="{escape(address)}"{" download" * address.startswith("../_sources/")}>{said}</a>'
-        for said, address in ways_of(page, app.config.places)
-    )
+    if PurePosixPath(page).parent.name in NOTEBOOKS:
+        what = "This notebook"
+        links = [
+            f'<a href="{escape(address)}"{" download" * address.startswith("../_sources/")}>{said}</a>'
+            for said, address in ways_of(page, app.config.places)
+        ]
+    elif WIDE.fullmatch(page):
+        what = "Sections"
+        links = SECTION.findall(context["toc"])
+        context["secondary_sidebar_items"] = []
+    else:
+        return
     title, end, rest = context["body"].partition("</h1>")
-    context["body"] = f'{title}{end}\n<nav class="ways" aria-label="This notebook">{links}</nav>{rest}'
+    nav = f'<nav class="ways" aria-label="{what}">{"".join(links)}</nav>'
+    context["body"] = f"{title}{end}\n{nav}{rest}"
 
 
 def setup(app):
     app.add_config_value("places", {}, "html", types=(dict,))
     app.add_directive("stepping", Stepping)
-    app.connect("html-page-context", add_ways)
+    app.connect("html-page-context", add_ways, priority=900)  # after the theme has filled it
     return {"parallel_read_safe": True, "parallel_write_safe": True}
