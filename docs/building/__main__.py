@@ -63,14 +63,18 @@ def main(arguments=None):
     except CourseError as error:
         return f"site: {error}"
     except ModuleNotFoundError as error:
-        return f"site: {error.name} is missing: run `python3 start.py site` or install adcourse[site]."
+        return (
+            f"site: {error.name} is missing: run `python3 start.py site` or install adcourse[site]."
+        )
     except OSError as error:
         return f"site: {error.filename}: {error.strerror}."
     except KeyboardInterrupt:
         print("site: stopped; what was there before is unchanged.", file=sys.stderr)
         return 130
-    print(f"The site is in {options.out.resolve()}, {size_of(options.out)} MB, "
-          f"after {time.perf_counter() - start:.0f} s.")
+    print(
+        f"The site is in {options.out.resolve()}, {size_of(options.out)} MB, "
+        f"after {time.perf_counter() - start:.0f} s."
+    )
     return 0
 
 
