@@ -36,7 +36,7 @@ def ways_of(page, places):
     folder, name = page.split("/")
     notebook = f"{folder}/{name}.ipynb"
     ways = []
-    if places["slides"] and folder == "lectures":
+    if folder == "lectures":
         ways.append(("Slides", f"../slides/{name}.html"))
     if places["lite"]:
         ways.append(("Run in the browser", f"../lite/lab/index.html?path={notebook}"))

@@ -21,9 +21,7 @@ def build(root, options):
         lite = not options.no_lite and find_spec("docs.building.lite") is not None
         notebooks = stage(root, scratch / "source", options.repository)
         lectures = [path for path in notebooks if path.parent.name == "lectures"]
-        places = {
-            "slides": True, "lite": lite, "binder": options.binder, "colab": options.colab,
-        }  # fmt: skip
+        places = {"lite": lite, "binder": options.binder, "colab": options.colab}
         build_pages(root, scratch, places)
         build_slides(lectures, new)
         if lite:
