@@ -121,14 +121,18 @@ class Compiled:
             return self.f(*args)
         if any(leaf.__class__ is int for leaf in leaves):  # a point is made of floats
             return self(*rebuild([float(x) if x.__class__ is int else x for x in leaves]))
-        key = kind_of(args)
-        with self.lock:  # two threads with the same arguments write one program
-            for program in self.programs.get(key, ()):
+        key, tried = kind_of(args), 0
+        while True:
+            for program in self.programs.get(key, ())[tried:]:
+                tried += 1
                 try:
                     return self.run(program, args)
                 except BranchChanged:
                     continue
-            program = self.written(key, args)
+            with self.lock:  # two threads with the same arguments write one program
+                if tried == len(self.programs.get(key, ())):
+                    program = self.written(key, args)
+                    break
         return self.f(*args) if program is None else self.run(program, args)
 
     def written(self, key, args):
@@ -139,7 +143,8 @@ class Compiled:
                 "or shape. Call the function itself, or compile the part that stays the same."
             )
         graph = self.tracing(self.f, *args)
-        if any(isinstance(a, Traced) for node in graph.nodes for a in node.args):
+        constants = [a for node in graph.nodes for a in node.args] + graph.outputs
+        if any(isinstance(a, Traced) for a in constants):
             return None
         program = self.newest = Program(graph)
         self.programs.setdefault(key, []).append(program)

@@ -5,15 +5,18 @@ spelling runs). Arrays take over dead arrays, views are made by methods.
 """
 
 import math
+from itertools import count
 
 import numpy as np
 
 from adcourse.compiling.memory import IN_PLACE, Memory, by_operator, scatters
+from adcourse.compiling.passes.blocks import BLOCK, runs
 from adcourse.compiling.passes.identities import axes_of
 from adcourse.compiling.source import INFIX, called, expression, head, noted, result_of
 from adcourse.compiling.spelling import Name, Space, argument, constant, index_text, result
 from adcourse.core.errors import BranchChanged
 from adcourse.core.graph import Node
+from adcourse.core.primitive import shape_of
 
 MATH = {np.power: "math.pow({}, {})"} | {
     function: f"math.{name}({{}})"
@@ -41,6 +44,10 @@ class Writer:
         self.memory = Memory(graph)
         self.space = Space(graph, math=math, other_branch=other_branch)
         self.names = {}  # of nodes that took over an array, and with it its name
+        self.start, self.part = self.space.free("start"), self.space.free("part")  # of blocks
+        self.count = count(1)
+        self.users = graph.users()
+        self.results = {o for o in graph.outputs if o.__class__ is Node}
         self.asked = {a for node in graph.nodes for a in node.parents}
         self.asked.update(o for o in graph.outputs if o.__class__ is Node)
         self.numbers = {}  # text of a number -> the name of the array of no axes that holds it
@@ -50,7 +57,13 @@ class Writer:
         guarded = {}
         for node, answer in graph.guards:
             guarded.setdefault(node, []).append(answer)
+        pieces, inside = runs(graph, self.memory.added), set()
         for node in (*graph.inputs, *graph.nodes):
+            if node in pieces:
+                lines += self.in_blocks(pieces[node])
+                inside.update(pieces[node])
+            if node in inside:
+                continue
             if node.primitive is not None:
                 lines += self.statement(node)
             for answer in guarded.get(node, ()):
@@ -79,8 +92,8 @@ class Writer:
             return Name(f"{self.spelled(o)}.copy()")
         return Name(self.name(o) if o.__class__ is Node else result(o, self.space))
 
-    def statement(self, node):
-        """The lines that compute a node."""
+    def statement(self, node, block=None):
+        """The lines that compute a node; in a block of nodes only these are written over."""
         if node in self.memory.unmade:
             return []
         if node in self.memory.added:
@@ -93,16 +106,50 @@ class Writer:
         if node.value.__class__ is float:
             return [f"{node.name} = {self.number(node, function, args)}"]
         donor = self.memory.donor.get(node)
-        if donor is not None:
+        if donor is not None and (block is None or donor in block):
             return [self.into(node, function, args, donor)]
         if scatters(node):
             return self.scattered(node, args[0])
         return [f"{node.name} = {self.value(node, function, args)}"]
 
+    def in_blocks(self, run):
+        """A loop over blocks of long arrays, in which the run's own arrays are short.
+
+        What comes from outside is read there, what is needed later is written to a whole array.
+        """
+        mine, first, names = set(run), run[0].value, dict(self.names)
+        before, after, pieces = [], [], []
+        loop = [f"{self.part} = slice({self.start}, {self.start} + {BLOCK})"]
+        for a in dict.fromkeys(a for node in run for a in node.parents if a not in mine):
+            if shape_of(a.value) == ():
+                continue
+            whole, piece = self.name(a), self.space.free(f"part{next(self.count)}")
+            if first.ndim > 1:
+                whole = self.space.free(f"flat{next(self.count)}")
+                before.append(f"{whole} = {self.name(a)}.reshape(-1)")
+            loop.append(f"{piece} = {whole}[{self.part}]")
+            self.names[a] = piece
+            pieces.append(piece)
+        for node in run:
+            loop += self.statement(node, mine)
+            if node in self.results or not mine.issuperset(self.users[node]):
+                whole = self.space.free(f"whole{next(self.count)}")
+                dtype = "" if node.value.dtype == np.float64 else f", np.{node.value.dtype.name}"
+                before.append(f"{whole} = np.empty({first.size}{dtype})")
+                loop.append(f"{whole}[{self.part}] = {self.name(node)}")
+                shape = f".reshape({first.shape})" if first.ndim > 1 else ""
+                after.append(f"{node.name} = {whole}{shape}")
+                names[node] = node.name
+        self.names = names
+        gone = {a for node in run for a in self.memory.forgotten.get(node, ())} - mine
+        gone |= {self.memory.donor[node] for node in run if self.memory.donor.get(node)} - mine
+        if gone:
+            after.append(f"del {', '.join([*pieces, *sorted(map(self.name, gone))])}")
+        head = f"for {self.start} in range(0, {first.size}, {BLOCK}):"
+        return [*before, head, *(f"    {line}" for line in loop), *after]
+
     def number(self, node, function, args):
         """A float: by Python's operators and `math`."""
-        if function is np.power and node.args[1].__class__ is float and node.args[1] == 0.5:
-            return f"math.sqrt({args[0]})"  # as NumPy does, also for -0.0 and -inf
         if function in MATH and all(scalar(a) for a in node.args):
             return MATH[function].format(*args)
         if function in INFIX and all(scalar(a) for a in node.args):
@@ -155,12 +202,17 @@ class Writer:
         return [f"{node.name} = {zeros}", f"{node.name}[{index}] = {entries}"]
 
     def constant_beside(self, a, node):
-        """A number that meets float64 arrays: as an array of no axes NumPy takes it sooner."""
-        if a.__class__ not in (int, float) or not meets_doubles(node):
-            return argument(a, node, self.space)
-        text = constant(float(a), self.space)
+        """A constant; a number is made once and not in each call, where it is one of NumPy's.
+
+        Where it meets float64 arrays it is an array of no axes, which NumPy takes soonest.
+        """
+        text = argument(a, node, self.space)
+        if a.__class__ in (int, float, np.float64) and meets_doubles(node):
+            text, a = constant(float(a), self.space), np.array(float(a))
+        elif a.__class__ in (int, float) or np.ndim(a) or not text.startswith("np."):
+            return text
         if text not in self.numbers:
-            self.numbers[text] = self.space.numbered(np.array(float(a)), "k")
+            self.numbers[text] = self.space.numbered(a, "k")
         return self.numbers[text]
 
 

@@ -34,6 +34,14 @@ def same_number(got, expected):
     return abs(got - expected) <= ULPS * np.spacing(abs(expected))
 
 
+def is_root(function, x, y):
+    """(-0.0) ** 0.5 or (-inf) ** 0.5, of which NumPy 2.4 makes a root: -0.0 and nan.
+
+    Programs have 0.0 and inf, as C's pow and earlier versions of NumPy.
+    """
+    return function is np.power and y == 0.5 and x in (0.0, -np.inf)
+
+
 @pytest.fixture(autouse=True)
 def quietly():
     with warnings.catch_warnings():
@@ -53,9 +61,8 @@ def test_functions_of_two_floats(function):
     compiled = ad.compile(lambda x, y: function(x, y), 0.5, 0.7)
     for x in POINTS:
         for y in POINTS:
-            if (function, y) == (np.power, 0.5) and x in (0.0, -np.inf):
-                continue  # C's pow, of which NumPy makes a root: see below
-            assert same_number(compiled(x, y), function(np.float64(x), np.float64(y))), (x, y)
+            if not is_root(function, x, y):
+                assert same_number(compiled(x, y), function(np.float64(x), np.float64(y))), (x, y)
 
 
 @pytest.mark.parametrize("c", [2, 3, -1, 0, 0.5, 2.0, -2.0])
@@ -64,9 +71,9 @@ def test_functions_of_a_float_and_a_constant(function, c):
     left = ad.compile(lambda x: function(x, c), 0.5)
     right = ad.compile(lambda x: function(c, x), 0.5)
     for x in POINTS:
-        assert same_number(left(x), function(np.float64(x), c)), x
-        if (function, x) != (np.power, 0.5):
-            assert same_number(right(x), function(c, np.float64(x))), x
+        if not is_root(function, x, c):
+            assert same_number(left(x), function(np.float64(x), c)), x
+        assert same_number(right(x), function(c, np.float64(x))), x
 
 
 def test_derivatives_where_python_raises():

@@ -142,6 +142,8 @@ def test_a_traced_value_from_outside():
         inner = ad.compile(lambda x: a * x * a)
         return inner(2.0) * inner(3.0)
 
+    returned = lambda a: ad.compile(lambda x: (x, a))(2.0)[1] * a
+    assert ad.grad(returned)(3.0) == 6.0
     assert ad.grad(outer)(2.0) == 24 * 2.0**3
     assert ad.hessian(outer)(2.0) == 72 * 2.0**2
     assert ad.compile(ad.grad(outer))(2.0) == 24 * 2.0**3

@@ -100,7 +100,7 @@ def test_identities(f, left, x):
 
 
 @identity
-@pytest.mark.parametrize("x", [np.float64(2.5), np.float32(0.1), np.array(2.5), SINGLE], ids=repr)
+@pytest.mark.parametrize("x", [np.float64(2.5), np.float32(0.5), np.array(2.5), SINGLE], ids=repr)
 def test_identities_of_numbers_and_in_single_precision(f, left, x):
     assert len(names(applied(identities, f, x))) >= len(left)
 
@@ -143,6 +143,20 @@ def test_single_precision_stays():
     for f in (lambda x: x * np.float64(1), lambda x: x * np.ones(3), lambda x: x**2, lambda x: -x):
         for each in PASSES:
             applied(each, f, SINGLE)
+
+
+def test_a_number_goes_into_a_constant_array():
+    factor = np.array([0.5, -1.0, 0.0])
+    assert names(applied(identities, lambda x: (4 * x) * factor, X)) == ["multiply"]
+    assert names(applied(identities, lambda x: (-x) * factor, X)) == ["multiply", "negative"]
+    for stays in (
+        lambda x: (0.1 * x.astype(np.float32)) * factor,
+        lambda x: (1e-20 * x) * np.array([1e-300, 1.0, 0.0]),
+        lambda x: (0 * x) * factor,
+        lambda x: (2 * x) * np.array([np.inf, np.nan, 0.0]),
+        lambda x: (2 * x) * np.array([1, 2, 3]),
+    ):
+        assert names(applied(identities, stays, X)) == names(trace(stays, X))
 
 
 def test_signs_of_zero_where_a_sign_goes_outward():

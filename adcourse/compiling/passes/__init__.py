@@ -6,6 +6,7 @@ Each is a function from graph to graph on a page of its own, and its first line 
 
 from dataclasses import dataclass
 
+from adcourse.compiling.passes.blocks import blocks
 from adcourse.compiling.passes.broadcasts import broadcasts
 from adcourse.compiling.passes.common import common
 from adcourse.compiling.passes.components import components
@@ -17,7 +18,7 @@ from adcourse.compiling.passes.numbers import numbers
 from adcourse.compiling.rewriting import renamed
 from adcourse.compiling.source import source
 
-PASSES = (numbers, broadcasts, identities, layout, contractions, components, common, dead)
+PASSES = (numbers, broadcasts, identities, layout, contractions, components, common, dead, blocks)
 
 
 @dataclass(frozen=True)

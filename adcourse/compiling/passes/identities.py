@@ -88,8 +88,12 @@ def times(node, args, make):
         if opposite is not None and same(x, node):
             return make(table[np.negative], make(table[np.multiply], opposite, y))
         if inside and isinstance(y, np.ndarray) and np.all(np.isfinite(y)):
-            product = y * inside[1]
-            if product.dtype == y.dtype and normal(np.max(np.abs(product), initial=1), node):
+            with np.errstate(all="ignore"):
+                product = y * inside[1]
+            dtypes = {np.dtype(dtype_of(a.value)) for a in (x, node)}
+            sizes = np.abs(product[y != 0])
+            ends = float(sizes.min(initial=1)), float(sizes.max(initial=1))
+            if dtypes == {y.dtype, product.dtype} and all(normal(c, node) for c in ends):
                 return make(table[np.multiply], inside[0], product)
     return None
 
