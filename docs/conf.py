@@ -7,7 +7,7 @@ author = "The adcourse authors"
 html_title = "adcourse"
 language = "en"
 
-extensions = ["docs.building.extension", "myst_nb"]
+extensions = ["docs.building.extension", "docs.building.docstrings", "myst_nb"]
 root_doc = "index"
 exclude_patterns = ["_build"]
 # Notebooks hold their outputs: what was reviewed is what is shown.
