@@ -22,6 +22,7 @@ html_theme = "sphinx_book_theme"
 html_static_path = ["building/static", str(carried_file(*MATHJAX))]
 html_favicon = "building/static/favicon.svg"
 html_css_files = ["site.css"]
+html_js_files = ["site.js"]
 html_show_sphinx = False
 html_show_copyright = False
 html_last_updated_fmt = None
