@@ -57,7 +57,6 @@ def build_pages(root, scratch, places):
     except SphinxError as error:
         raise CourseError(f"Sphinx stopped: {str(error).splitlines()[0]}") from None
     found = warnings.getvalue().replace(f"{scratch / 'source'}{os.sep}", "")
-    found = [line for line in found.splitlines() if "didn't match any documents" not in line]
     if found:
-        sys.stderr.write("\n".join(found) + "\n")
+        sys.stderr.write(found)
         raise CourseError("The pages have the flaws above: mend them and build again.")
