@@ -1,6 +1,7 @@
 """The table as Markdown and as JSON."""
 
 import json
+import re
 from collections import Counter
 
 from benchmarks.problem_lists import engine, sympy_side
@@ -109,7 +110,7 @@ def sympys(row):
 
 
 def plain(text):
-    return " ".join(text.split()).replace("|", "\\|").replace("*", "\\*").replace("_", "\\_")
+    return re.sub(r"[|*_\[]", r"\\\g<0>", " ".join(text.split()))
 
 
 def code(text):

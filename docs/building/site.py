@@ -1,0 +1,64 @@
+"""The parts of the site in their order: pages, slides, notebooks that run in the browser."""
+
+import io
+import os
+import sys
+from importlib.util import find_spec
+
+from adcourse.course.errors import CourseError
+
+from .output import replacing
+from .slides import build_slides
+from .staging import stage
+
+
+def build(root, options):
+    """Write the site to the folder options.out, whole or not at all."""
+    with replacing(options.out) as scratch:
+        new = scratch / "new"
+        lite = not options.no_lite and find_spec("docs.building.lite") is not None
+        notebooks = stage(root, scratch / "source", options.repository)
+        lectures = [path for path in notebooks if path.parent.name == "lectures"]
+        places = {
+            "slides": True, "lite": lite, "binder": options.binder, "colab": options.colab,
+        }  # fmt: skip
+        build_pages(root, scratch, places)
+        build_slides(lectures, new)
+        if lite:
+            from .lite import build_lite
+
+            build_lite(notebooks, new)
+        (new / ".nojekyll").touch()  # GitHub Pages would leave out folders that begin with _
+
+
+def build_pages(root, scratch, places):
+    """Let Sphinx write the pages; what it would only warn of is an error here."""
+    from sphinx.application import Sphinx
+    from sphinx.errors import SphinxError
+    from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+    from sphinx.util.console import nocolor
+
+    nocolor()
+    warnings = io.StringIO()
+    confdir = str(root / "docs")
+    try:
+        with patch_docutils(confdir), docutils_namespace():
+            app = Sphinx(
+                srcdir=str(scratch / "source"),
+                confdir=confdir,
+                outdir=str(scratch / "new"),
+                doctreedir=str(scratch / "doctrees"),
+                buildername="html",
+                confoverrides={"places": places},
+                status=None,
+                warning=warnings,
+            )
+            app.build()
+    except SphinxError as error:
+        raise CourseError(f"Sphinx stopped: {str(error).splitlines()[0]}") from None
+    found = warnings.getvalue().replace(f"{scratch / 'source'}{os.sep}", "")
+    found = [line for line in found.splitlines() if "didn't match any documents" not in line]
+    if found:
+        sys.stderr.write("\n".join(found) + "\n")
+        raise CourseError("The pages have the flaws above: mend them and build again.")
