@@ -1,4 +1,5 @@
-"""Set the course up and open it, or run its tests: `python3 start.py`, `python3 start.py test`.
+"""Set the course up and open it, run its tests, or build its site: `python3 start.py`,
+`python3 start.py test`, `python3 start.py site`.
 
 Needs nothing but Python. All that is installed goes into the folder .venv beside this file.
 The syntax is old on purpose: an old Python has to read this file in order to say what is missing.
@@ -63,6 +64,9 @@ def main(arguments):
         # nbval compares what the lectures' cells print with what is stored in them.
         command = [PYTHON, "-m", "pytest", "--nbval", "--nbval-current-env"] + arguments[1:]
         return become(command)
+    if arguments[:1] == ["site"]:
+        prepare(["lab", "site"])
+        return become([PYTHON, "-m", "docs.building"] + arguments[1:])
     options = read_options(arguments)
     if options.port is not None:
         require_free(options.port)
@@ -77,7 +81,7 @@ def read_options(arguments):
     parser = argparse.ArgumentParser(
         prog="start.py",
         description="Set the course up in .venv and open it in JupyterLab.",
-        epilog="To run the tests: start.py test [pytest arguments]",
+        epilog="start.py test [pytest arguments] runs the tests, start.py site builds the site.",
     )
     parser.add_argument("--no-browser", action="store_true", help="print the address only")
     parser.add_argument("--port", type=int, help="port of JupyterLab (default: the first free one)")

@@ -63,7 +63,8 @@ def main(arguments=None):
     except CourseError as error:
         return f"site: {error}"
     except ModuleNotFoundError as error:
-        return f"site: {error.name} is missing: run `python3 start.py site` or install adcourse[site]."
+        cure = "run `python3 start.py site`, or install adcourse[site]"
+        return f"site: {error.name} is missing: {cure}."
     except OSError as error:
         return f"site: {error.filename}: {error.strerror}."
     except KeyboardInterrupt:

@@ -54,10 +54,10 @@ def add_ways(app, page, template, context, doctree):
         return
     if PurePosixPath(page).parent.name in NOTEBOOKS:
         what = "This notebook"
-        links = [
-            f'<a href="{escape(address)}"{" download" * address.startswith("../_sources/")}>{said}</a>'
-            for said, address in ways_of(page, app.config.places)
-        ]
+        links = []
+        for said, address in ways_of(page, app.config.places):
+            download = " download" * address.startswith("../_sources/")
+            links.append(f'<a href="{escape(address)}"{download}>{said}</a>')
     elif WIDE.fullmatch(page):
         what = "Sections"
         links = SECTION.findall(context["toc"])

@@ -35,9 +35,8 @@ def build_pages(root, scratch, places):
     """Let Sphinx write the pages; what it would only warn of is an error here."""
     from sphinx.application import Sphinx
     from sphinx.errors import SphinxError
-    from sphinx.util.docutils import docutils_namespace, patch_docutils
-
     from sphinx.util.console import nocolor
+    from sphinx.util.docutils import docutils_namespace, patch_docutils
 
     nocolor()
     warnings = io.StringIO()
