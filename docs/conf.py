@@ -13,6 +13,7 @@ exclude_patterns = ["_build"]
 # Notebooks hold their outputs: what was reviewed is what is shown.
 nb_execution_mode = "off"
 nb_merge_streams = True
+nb_render_markdown_format = "myst"  # tables and formulas in outputs, too
 nb_render_error_lexer = "text"  # a hint of the checks is a sentence, not a traceback
 myst_enable_extensions = ["amsmath", "colon_fence", "dollarmath"]
 myst_heading_anchors = 3
@@ -25,7 +26,16 @@ html_show_sphinx = False
 html_show_copyright = False
 html_last_updated_fmt = None
 mathjax_path = "tex-svg.js"  # one file with its glyphs: nothing is loaded from elsewhere
-mathjax3_config = {"options": {"enableMenu": False}}
+# Formulas are what Markdown says is one, and what an output writes between dollars.
+myst_update_mathjax = False
+mathjax3_config = {
+    "tex": {"inlineMath": [["\\(", "\\)"], ["$", "$"]]},
+    "options": {
+        "enableMenu": False,
+        "ignoreHtmlClass": "document",
+        "processHtmlClass": "math|text_html",
+    },
+}
 pygments_style = "a11y-high-contrast-light"
 html_context = {"default_mode": "auto"}
 html_theme_options = {
