@@ -1,5 +1,8 @@
-"""Set the course up and open it, run its tests, or build its site: `python3 start.py`,
-`python3 start.py test`, `python3 start.py site`.
+"""Set the course up and open it, run its tests, or build its web site.
+
+    python3 start.py
+    python3 start.py test
+    python3 start.py site
 
 Needs nothing but Python. All that is installed goes into the folder .venv beside this file.
 The syntax is old on purpose: an old Python has to read this file in order to say what is missing.
@@ -65,8 +68,8 @@ def main(arguments):
         command = [PYTHON, "-m", "pytest", "--nbval", "--nbval-current-env"] + arguments[1:]
         return become(command)
     if arguments[:1] == ["site"]:
-        prepare(["lab", "site"])
-        return become([PYTHON, "-m", "docs.building"] + arguments[1:])
+        prepare(["site"])
+        return become(site_command(arguments[1:]))
     options = read_options(arguments)
     if options.port is not None:
         require_free(options.port)
@@ -81,7 +84,8 @@ def read_options(arguments):
     parser = argparse.ArgumentParser(
         prog="start.py",
         description="Set the course up in .venv and open it in JupyterLab.",
-        epilog="start.py test [pytest arguments] runs the tests, start.py site builds the site.",
+        epilog="To run the tests: start.py test [pytest arguments]. "
+        "To build the web site: start.py site [--help].",
     )
     parser.add_argument("--no-browser", action="store_true", help="print the address only")
     parser.add_argument("--port", type=int, help="port of JupyterLab (default: the first free one)")
@@ -240,6 +244,14 @@ def lab_command(options):
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")
     return command
+
+
+def site_command(arguments):
+    """The command that builds the site; a folder is meant as seen from where it was typed."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--out", default=os.path.join(ROOT, "site"))
+    options, others = parser.parse_known_args(arguments)
+    return [PYTHON, "-m", "docs.building", "--out", os.path.abspath(options.out)] + others
 
 
 def environment():

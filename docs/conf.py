@@ -7,7 +7,7 @@ author = "The adcourse authors"
 html_title = "adcourse"
 language = "en"
 
-extensions = ["docs.building.extension", "myst_nb"]
+extensions = ["docs.building.extension", "docs.building.docstrings", "myst_nb"]
 root_doc = "index"
 exclude_patterns = ["_build"]
 # Notebooks hold their outputs: what was reviewed is what is shown.
@@ -22,6 +22,7 @@ html_theme = "sphinx_book_theme"
 html_static_path = ["building/static", str(carried_file(*MATHJAX))]
 html_favicon = "building/static/favicon.svg"
 html_css_files = ["site.css"]
+html_js_files = ["site.js"]
 html_show_sphinx = False
 html_show_copyright = False
 html_last_updated_fmt = None

@@ -70,6 +70,13 @@ class Graph:
     result; `rebuild` nests such a list as the program nested its result. `guards` lists
     (node, answer): the path is the program's own wherever each of these nodes has that answer;
     `point` holds the traced arguments. Calling a graph evaluates it: `graph(*arguments)`.
+
+    >>> from adcourse import trace
+    >>> graph = trace(lambda x, y: x * np.sin(y), 2.0, 0.5)
+    >>> [node.name for node in graph.inputs], [node.name for node in graph.nodes]
+    (['x', 'y'], ['v1', 'v2'])
+    >>> graph(3.0, 0.0)
+    0.0
     """
 
     def __init__(self, title, inputs, nodes, outputs, result, guards, point):

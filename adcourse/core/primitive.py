@@ -44,6 +44,7 @@ class Primitive:
     ):
         self.numpy = numpy
         self.name = name or numpy_name(numpy)
+        self.__doc__ = numpy.__doc__  # help() tells of the function, not of the kind of row
         self.params = tuple(params.split())
         self.sympy = sympy
         self.entries = entries

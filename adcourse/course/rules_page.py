@@ -6,6 +6,7 @@ import numpy as np
 
 from adcourse.core.graph import Node
 from adcourse.core.primitive import Composite, Primitive, later, numpy_name, table
+from adcourse.course.rules_markdown import NO, code, section, target
 from adcourse.drawing import ink
 from adcourse.drawing.numbers import number
 from adcourse.drawing.partials import recorded_formula
@@ -28,6 +29,7 @@ How to read it:
 - **SymPy** is the meaning of a row for `to_sympy`: a formula; *on entries*, the function itself
   moves, adds or multiplies arrays of expressions; or none.
 - **options** are those that a row understands; others are refused, unless at NumPy's default.
+- Each name is a link to its own row: copy its address to point somebody at it.
 - Names without a prefix are adcourse's own functions, most of them what rules are written with:
   they are rows so that rules can be differentiated, too.
 """
@@ -74,7 +76,6 @@ MODES = {  # of the kinds whose rows are all alike: forward, reverse
 }
 
 PREFIXES = ("np.", "scipy.", "ad.", "x[")
-NO = "–"
 
 CONSTANTS = {  # numbers in rules, as they are written at school
     number(sign * value): name if sign > 0 else f"−{name}"
@@ -105,17 +106,11 @@ def rules_page():
         chosen = [row for row in rows if isinstance(row, Primitive) and row.kind == kind]
         chosen.sort(key=lambda row: not row.name.startswith(PREFIXES))  # helpers last
         parts.append(section(title, words, [entry(row, rows[row]) for row in chosen]))
-    parts.append(composites({row: rows[row] for row in rows if isinstance(row, Composite)}))
+    above = {row.name for row in rows if isinstance(row, Primitive)}
+    spelled = {row: rows[row] for row in rows if isinstance(row, Composite)}
+    parts.append(composites(spelled, above))
     parts.append(without_rows(rows))
     return "\n".join(parts)
-
-
-def section(title, words, entries):
-    """A heading, a sentence and a table; columns in which nothing stands are left out."""
-    columns = [c for c in entries[0] if any(entry[c] != NO for entry in entries)]
-    lines = [f"| {' | '.join(columns)} |", f"|{' --- |' * len(columns)}"]
-    lines += [f"| {' | '.join(entry[c] for c in columns)} |" for entry in entries]
-    return f"## {title}\n\n{words}\n\n" + "\n".join(lines) + "\n"
 
 
 def entry(row, functions):
@@ -126,7 +121,7 @@ def entry(row, functions):
     partials = partial_formulas(row) if row.kind == "elementwise" else []
     partials += [NO] * (2 - len(partials))
     return {
-        "function": ", ".join([code(row.name), *aliases(row.name, functions)]),
+        "function": ", ".join(map(target, [row.name, *aliases(row.name, functions)])),
         "∂z/∂x": partials[0],
         "∂z/∂y": partials[1],
         "forward": forward,
@@ -142,17 +137,12 @@ def aliases(name, functions):
     """Other names that NumPy has for a function: np.abs is np.absolute."""
     known = {f"np.{word}" for word, value in vars(np).items() if is_among(value, functions)}
     known |= {word for word in map(numpy_name, functions) if word.startswith("np.")}
-    return [code(word) for word in sorted(known - {name})]
+    return sorted(known - {name})
 
 
 def is_among(value, functions):
     """Whether this very object is one of the functions."""
     return any(value is function for function in functions)
-
-
-def code(text):
-    """Text as code in a cell, where a bar would end the cell."""
-    return f"`{text}`".replace("|", r"\|")
 
 
 def partial_formulas(row):
@@ -194,21 +184,26 @@ def sympy_form(row):
     return "on entries" if on_entries else "none"
 
 
-def composites(rows):
-    """The section of functions that are spelled with rows and have no rule of their own."""
+def composites(rows, above):
+    """The section of functions that are spelled with rows and have no rule of their own.
+
+    `above` holds the names of all rows, some of which have both.
+    """
     words = (
         "Spelled with the rows above: modes, batching and SymPy form are those of the rows. The "
         "call shows the arguments and options that are understood. A function that also stands "
         "above has a row for its plain form, and here the spelling of its other options."
     )
-    entries = [
-        {
-            "call": code(f"{row.name}({parameters(row.spelling)})"),
-            "also": ", ".join(aliases(row.name, functions)) or NO,
-            "spelled in": code(f"{row.spelling.__module__.replace('.', '/')}.py"),
-        }
-        for row, functions in rows.items()
-    ]
+    entries = []
+    for row, functions in rows.items():
+        place = f"{row.name}-options" if row.name in above else row.name
+        entries.append(
+            {
+                "call": target(place, f"{row.name}({parameters(row.spelling)})"),
+                "also": ", ".join(map(target, aliases(row.name, functions))) or NO,
+                "spelled in": code(f"{row.spelling.__module__.replace('.', '/')}.py"),
+            }
+        )
     return section("Composites", words, entries)
 
 

@@ -20,21 +20,21 @@ def options_of(arguments):
         "--binder",
         metavar="URL",
         type=address,
-        default=os.environ.get("ADCOURSE_BINDER"),
+        default=os.environ.get("ADCOURSE_BINDER") or None,
         help="Binder's address of this repository, as https://mybinder.org/v2/gh/OWNER/NAME/BRANCH",
     )
     parser.add_argument(
         "--colab",
         metavar="URL",
         type=address,
-        default=os.environ.get("ADCOURSE_COLAB"),
+        default=os.environ.get("ADCOURSE_COLAB") or None,
         help="Colab's, as https://colab.research.google.com/github/OWNER/NAME/blob/BRANCH",
     )
     parser.add_argument(
         "--repository",
         metavar="URL",
         type=address,
-        default=os.environ.get("ADCOURSE_REPOSITORY"),
+        default=os.environ.get("ADCOURSE_REPOSITORY") or None,
         help="where its files can be read, as https://github.com/OWNER/NAME/blob/BRANCH",
     )
     parser.epilog = (
@@ -63,15 +63,18 @@ def main(arguments=None):
     except CourseError as error:
         return f"site: {error}"
     except ModuleNotFoundError as error:
-        cure = "run `python3 start.py site`, or install adcourse[site]"
-        return f"site: {error.name} is missing: {cure}."
+        return (
+            f"site: {error.name} is missing: run `python3 start.py site` or install adcourse[site]."
+        )
     except OSError as error:
-        return f"site: {error.filename}: {error.strerror}."
+        return f"site: {error}: make it accessible, or choose another folder with --out."
     except KeyboardInterrupt:
         print("site: stopped; what was there before is unchanged.", file=sys.stderr)
         return 130
-    print(f"The site is in {options.out.resolve()}, {size_of(options.out)} MB, "
-          f"after {time.perf_counter() - start:.0f} s.")
+    print(
+        f"The site is in {options.out.resolve()}, {size_of(options.out)} MB, "
+        f"after {time.perf_counter() - start:.0f} s."
+    )
     return 0
 
 

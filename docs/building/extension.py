@@ -36,7 +36,7 @@ def ways_of(page, places):
     folder, name = page.split("/")
     notebook = f"{folder}/{name}.ipynb"
     ways = []
-    if places["slides"] and folder == "lectures":
+    if folder == "lectures":
         ways.append(("Slides", f"../slides/{name}.html"))
     if places["lite"]:
         ways.append(("Run in the browser", f"../lite/lab/index.html?path={notebook}"))
@@ -44,7 +44,6 @@ def ways_of(page, places):
         ways.append(("Open in Binder", f"{places['binder']}?labpath={notebook}"))
     if places["colab"]:
         ways.append(("Open in Colab", f"{places['colab']}/{notebook}"))
-    ways.append(("Download the notebook", f"../_sources/{notebook}"))
     return ways
 
 
@@ -54,10 +53,11 @@ def add_ways(app, page, template, context, doctree):
         return
     if PurePosixPath(page).parent.name in NOTEBOOKS:
         what = "This notebook"
-        links = []
-        for said, address in ways_of(page, app.config.places):
-            download = " download" * address.startswith("../_sources/")
-            links.append(f'<a href="{escape(address)}"{download}>{said}</a>')
+        links = [
+            f'<a href="{escape(address)}">{said}</a>'
+            for said, address in ways_of(page, app.config.places)
+        ]
+        links.append(f'<a href="../_sources/{page}.ipynb" download>Download the notebook</a>')
     elif WIDE.fullmatch(page):
         what = "Sections"
         links = SECTION.findall(context["toc"])

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 
 from adcourse.course.errors import CourseError
 
+from .carried import MATHJAX, carried_file
 from .output import replacing
 from .slides import build_slides
 from .staging import stage
@@ -14,14 +15,13 @@ from .staging import stage
 
 def build(root, options):
     """Write the site to the folder options.out, whole or not at all."""
+    carried_file(*MATHJAX)  # before Sphinx, which would bury the sentence
     with replacing(options.out) as scratch:
         new = scratch / "new"
         lite = not options.no_lite and find_spec("docs.building.lite") is not None
         notebooks = stage(root, scratch / "source", options.repository)
         lectures = [path for path in notebooks if path.parent.name == "lectures"]
-        places = {
-            "slides": True, "lite": lite, "binder": options.binder, "colab": options.colab,
-        }  # fmt: skip
+        places = {"lite": lite, "binder": options.binder, "colab": options.colab}
         build_pages(root, scratch, places)
         build_slides(lectures, new)
         if lite:

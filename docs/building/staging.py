@@ -78,7 +78,7 @@ def stage_notebook(path, target, links):
 
 
 def refuse_errors(notebook, name, lecture):
-    """Stop at a cell that failed unannounced, and at a lecture that was not run."""
+    """Stop at a cell that failed unannounced, and at a cell of a lecture that was not run."""
     for number, cell in enumerate(notebook.cells, 1):
         if cell.cell_type != "code":
             continue

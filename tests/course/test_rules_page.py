@@ -97,6 +97,24 @@ def test_a_function_is_found_by_each_of_its_names(page):
         assert f"`{name}`" in page
 
 
+def test_every_row_has_an_address_of_its_own(page):
+    marks = re.findall(r'<a id="([^"]+)" href="#([^"]+)">`', page)
+    places = [place for place, _ in marks]
+    assert all(place == link for place, link in marks)
+    assert all(re.fullmatch(r"[\w.-]+", place) for place in places)
+    # The site makes places of headings, too.
+    headings = [
+        line[3:].lower().replace(" ", "-") for line in page.splitlines() if line[:3] == "## "
+    ]
+    assert len(set(places + headings)) == len(places + headings)
+    rows = [line for line in page.splitlines() if line.startswith("| <a id=")]
+    tables = [line for line in page.splitlines() if line.startswith("| ---")]
+    lines = [line for line in page.splitlines() if line.startswith("| ")]
+    assert len(lines) == len(rows) + 2 * len(tables)
+    wanted = {"np.sin", "np.abs", "np.linalg.svd", "np.linalg.svd-options", "np.mean", "np.concat"}
+    assert wanted <= set(places)
+
+
 def test_the_page_is_written_to_a_file(tmp_path, capsys):
     assert main(["rules", "--out", str(tmp_path / "page.md")]) == 0
     assert capsys.readouterr().out == f"wrote {tmp_path / 'page.md'}\n"

@@ -16,6 +16,13 @@ def add_to(commands):
     one.add_argument("--store", type=Path, default=STORE, help="default: grades.sqlite")
     one.set_defaults(command=feedback)
 
+    one = commands.add_parser("evidence", help="print what the marks of a student rest on")
+    one.add_argument("student", help="as in the store")
+    one.add_argument("exercise", nargs="?", help="such as 04_reverse_mode, if there are several")
+    one.add_argument("--question", action="append", help="this one only, such as 04.tape")
+    one.add_argument("--store", type=Path, default=STORE, help="default: grades.sqlite")
+    one.set_defaults(command=evidence)
+
     one = commands.add_parser("export", help="write marks for a spreadsheet or a platform")
     one.add_argument("exercise", nargs="?", help="such as 04_reverse_mode, if there are several")
     one.add_argument("--format", choices=FORMATS, default="csv", help="default: csv")
@@ -52,6 +59,17 @@ def feedback(options):
                 write_feedback(options.out, record)
                 count += 1
     print(f"wrote {count} pages to {options.out}")
+    return 0
+
+
+def evidence(options):
+    """Print the marks of a student with what the key and the submission showed."""
+    from ..grading.evidence import evidence, find_record
+    from ..grading.store import Store
+
+    with Store(options.store) as store:
+        record = find_record(store, one_exercise(store, options.exercise), options.student)
+    print(evidence(record, options.question))
     return 0
 
 

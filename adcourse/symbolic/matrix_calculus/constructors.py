@@ -34,7 +34,11 @@ def vector(name, rows):
 
 
 def number(name, *, positive=None):
-    """A real number of that name."""
+    """A real number of that name.
+
+    >>> number("t") * matrix("A", "m", "n")
+    t A
+    """
     return sympy.Symbol(name, real=True, positive=positive)
 
 
@@ -77,7 +81,11 @@ def diag(v):
 
 
 def kron(a, b):
-    """The Kronecker product, with blocks a_ij B."""
+    """The Kronecker product, with blocks a_ij B.
+
+    >>> kron(matrix("A", "n", "n"), matrix("B", "n", "n")).T
+    Aᵀ ⊗ Bᵀ
+    """
     return e.Kron(a, b)
 
 
@@ -97,12 +105,23 @@ def sylvester(a, b, c):
     """The X with A X + X B = C; it exists where no eigenvalue of A is minus one of B.
 
     Raises WrongStructure where shapes do not fit.
+
+    >>> from adcourse.symbolic.matrix_calculus import differential
+    >>> A, B, C = (matrix(name, "n", "n") for name in "ABC")
+    >>> differential(sylvester(A, B, C), C).result
+    sylvester(A, B, dC)
     """
     return e.Sylvester(a, b, c)
 
 
 def singular_values(a):
-    """The singular values of a matrix whose sizes are numbers, the largest first, as a column."""
+    """The singular values of a matrix whose sizes are numbers, the largest first, as a column.
+
+    >>> from adcourse.symbolic.matrix_calculus import gradient, total
+    >>> A = matrix("A", 3, 2)
+    >>> gradient(total(singular_values(A)), A).result
+    UVᵀ
+    """
     return e.Spectral(a, "s")
 
 
@@ -110,5 +129,10 @@ def eigenvalues(a):
     """The eigenvalues as a column: in ascending order for a symmetric matrix, else as `eig` does.
 
     Of a matrix that is not symmetric they must be real.
+
+    >>> from adcourse.symbolic.matrix_calculus import gradient, total
+    >>> S = matrix("S", 3, 3, "symmetric")
+    >>> gradient(total(eigenvalues(S)), S).result
+    I
     """
     return e.Spectral(a, "w" if is_symmetric(a) else "e")

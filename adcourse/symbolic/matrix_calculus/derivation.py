@@ -16,6 +16,19 @@ class Derivation:
     target and `result` the only one (or the tuple); `steps` every step with the rules it uses;
     `conditions` what must hold for the result to be right, in words. `code` is the result as a
     NumPy program of `arguments`, `run(*values)` runs it. Called, it does the same as `run`.
+
+    >>> from adcourse.symbolic.matrix_calculus import gradient, norm, vector
+    >>> x = vector("x", "n")
+    >>> d = gradient(norm(x) ** 2, x)
+    >>> d
+    1. Take the differential: squared length
+       d(‖x‖²) = 2⟨x, dx⟩
+    ∂f/∂x = 2x
+    >>> print(d.code)
+    def gradient(x):
+        return 2 * x
+    >>> d(np.array([1.0, 2.0]))
+    array([2., 4.])
     """
 
     def __init__(self, kind, function, targets, results, steps, arguments, conditions=()):

@@ -187,7 +187,12 @@ def is_diagonal(a):
 
 
 def inverse(a):
-    """A⁻¹, of a product of square matrices in reverse order."""
+    """A⁻¹, of a product of square matrices in reverse order.
+
+    >>> from adcourse.symbolic.matrix_calculus import matrix
+    >>> inverse(matrix("A", "n", "n") @ matrix("B", "n", "n"))
+    B⁻¹A⁻¹
+    """
     if isinstance(a, Inv):
         return a.operands[0]
     if isinstance(a, Eye):
@@ -206,7 +211,12 @@ def inverse(a):
 
 
 def elementwise(formula, *args):
-    """f(A, B, …) entry by entry; `formula` is a SymPy function, or an expression in slots."""
+    """f(A, B, …) entry by entry; `formula` is a SymPy function, or an expression in slots.
+
+    >>> from adcourse.symbolic.matrix_calculus import vector
+    >>> elementwise(sympy.sin, vector("x", "n"))
+    sin(x)
+    """
     t = slots(len(args))
     return Ew(*args, formula(*t) if callable(formula) else formula)
 

@@ -82,37 +82,71 @@ class Atom(sympy.Symbol):
 
 
 def tr(a):
-    """The trace of a square matrix; of a 1×1 matrix the number in it."""
+    """The trace of a square matrix; of a 1×1 matrix the number in it.
+
+    >>> from adcourse.symbolic.matrix_calculus import gradient, matrix
+    >>> A, B = matrix("A", "n", "n"), matrix("B", "n", "n")
+    >>> gradient(tr(A @ B), A).result
+    Bᵀ
+    """
     square(a, "A trace")
     return Atom("tr", a)
 
 
 def det(a):
-    """The determinant."""
+    """The determinant.
+
+    >>> from adcourse.symbolic.matrix_calculus import gradient, matrix
+    >>> A = matrix("A", "n", "n")
+    >>> gradient(det(A), A).result
+    det(A) A⁻ᵀ
+    """
     square(a, "A determinant")
     return Atom("det", a)
 
 
 def logdet(a):
-    """log|det A|, which is log det A where the determinant is positive."""
+    """log|det A|, which is log det A where the determinant is positive.
+
+    >>> from adcourse.symbolic.matrix_calculus import gradient, matrix
+    >>> A = matrix("A", "n", "n")
+    >>> gradient(logdet(A), A).result
+    A⁻ᵀ
+    """
     square(a, "A determinant")
     return Atom("logdet", a)
 
 
 def inner(a, b):
-    """<A, B> = tr(AᵀB), the sum of the products of entries."""
+    """<A, B> = tr(AᵀB), the sum of the products of entries.
+
+    >>> from adcourse.symbolic.matrix_calculus import matrix
+    >>> inner(matrix("A", "m", "n"), matrix("B", "m", "n"))
+    tr(AᵀB)
+    """
     if a.shape != b.shape:
         raise WrongStructure(f"<A, B> needs equal shapes, not {a.shape} and {b.shape}.")
     return tr(Product(T(a), b))
 
 
 def norm(a):
-    """The Euclidean norm of a vector, the Frobenius norm of a matrix."""
+    """The Euclidean norm of a vector, the Frobenius norm of a matrix.
+
+    >>> from adcourse.symbolic.matrix_calculus import gradient, vector
+    >>> x = vector("x", "n")
+    >>> gradient(norm(x), x).result
+    x / ‖x‖
+    """
     return sympy.sqrt(inner(a, a))
 
 
 def total(a):
-    """The sum of all entries, 1ᵀ A 1."""
+    """The sum of all entries, 1ᵀ A 1.
+
+    >>> from adcourse.symbolic.matrix_calculus import matrix
+    >>> total(matrix("A", "m", "n"))
+    𝟏ᵀA𝟏
+    """
     rows, columns = a.shape
     factors = [Ones(1, rows), a] + ([] if columns == 1 else [Ones(columns, 1)])
     return tr(Product(*factors))

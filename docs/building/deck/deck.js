@@ -101,8 +101,7 @@
   const isTitle = block => block.matches("h1, h2, h3");
   const announces = block => /[:?]$/.test(block.textContent.trim());
   // A formula on a line of its own, or the rest of a sentence.
-  const goesOn = block =>
-    block.querySelector(":scope > mjx-container[display]") || /^[a-z]/.test(block.textContent);
+  const goesOn = block => block.matches(".math") || /^[a-z]/.test(block.textContent);
 
   // What it costs to turn the page between two blocks, when a page costs 1.
   function costOfCut(before, after) {
