@@ -6,6 +6,7 @@ project = "adcourse"
 author = "The adcourse authors"
 html_title = "adcourse"
 language = "en"
+smartquotes = False  # they would make one dash of the two before an option
 
 extensions = ["docs.building.extension", "docs.building.docstrings", "myst_nb"]
 root_doc = "index"
@@ -17,6 +18,7 @@ nb_render_markdown_format = "myst"  # tables and formulas in outputs, too
 nb_render_error_lexer = "text"  # a hint of the checks is a sentence, not a traceback
 myst_enable_extensions = ["amsmath", "colon_fence", "dollarmath"]
 myst_heading_anchors = 3
+add_module_names = False  # signatures are long enough
 
 html_theme = "sphinx_book_theme"
 html_static_path = ["building/static", str(carried_file(*MATHJAX))]

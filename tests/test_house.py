@@ -15,7 +15,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "adcourse"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 SOURCES = sorted(ROOT.glob("lectures/source/*.md")) + sorted(ROOT.glob("exercises/source/*.md"))
-PROSE = [ROOT / "README.md", *SOURCES]
+PAGES = sorted(ROOT.glob("docs/*.md"))
+PROSE = [ROOT / "README.md", *PAGES, *SOURCES]
 
 FLOORS = {
     "core": 2, "numeric": 2, "data": 2,
