@@ -8,7 +8,9 @@ import json
 import os
 import socketserver
 import threading
+import tomllib
 import zipfile
+from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from importlib import metadata
@@ -18,11 +20,19 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 
 from adcourse.course.errors import CourseError
 
 from ..browser.conftest import ROOT
-from ..browser.test_jupyterlab import CELLS, READY, complaints, run_all, step_by_keyboard, texts_of_figures
+from ..browser.test_jupyterlab import (
+    CELLS,
+    READY,
+    complaints,
+    run_all,
+    step_by_keyboard,
+    texts_of_figures,
+)
 from . import pyodide
 
 if find_spec("jupyterlite_pyodide_kernel") is None or find_spec("jupyterlite_core") is None:
@@ -42,15 +52,39 @@ def names(path):
         return set(archive.namelist())
 
 
-def test_versions_match():
-    core, kernel = (
-        metadata.version(name) for name in ("jupyterlite-core", "jupyterlite-pyodide-kernel")
-    )
-    assert core.split(".")[:2] == kernel.split(".")[:2] == ["0", "8"]
-    pins = [Requirement(text) for text in metadata.requires("adcourse")]
-    for pin in pins:
-        if pin.name.startswith("jupyterlite"):
-            assert not pin.specifier.contains("0.9.0")
+def project():
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
+def test_jupyterlite_and_its_kernel_match():
+    pins = {
+        pin.name: pin.specifier
+        for pin in map(Requirement, project()["optional-dependencies"]["site"])
+    }
+    pair = "jupyterlite-core", "jupyterlite-pyodide-kernel"
+    assert pins[pair[0]] == pins[pair[1]] and not pins[pair[0]].contains("0.9.0")
+    core, kernel = (metadata.version(name).split(".")[:2] for name in pair)
+    assert core == kernel == ["0", "8"]
+
+
+def test_the_shipped_pyodide_has_what_adcourse_needs():
+    """What cannot run here, NumPy in the shipped Pyodide, is at least of a version that will do."""
+    with needs("the packages of the shipped Pyodide"):
+        lock = pyodide.read_lock(pyodide.core(PYODIDE_VERSION))
+    assert lock["info"]["python"].startswith(f"{PYODIDE_PYTHON_VERSION}.")
+    assert SpecifierSet(project()["requires-python"]).contains(lock["info"]["python"])
+    for requirement in map(Requirement, project()["dependencies"]):
+        version = lock["packages"][requirement.name]["version"]
+        assert requirement.specifier.contains(version), f"{requirement} is {version} in Pyodide"
+
+
+@contextmanager
+def needs(what):
+    """Skip with a reason, never in silence, what cannot be downloaded."""
+    try:
+        yield
+    except pyodide.Missing as missing:
+        pytest.skip(f"{what} not tested: {missing}")
 
 
 def test_a_copy_is_made_for_the_browser(tmp_path):
@@ -74,6 +108,24 @@ def test_a_wheel_is_put_together_again(tmp_path):
     info = f"comm-{metadata.version('comm')}.dist-info"
     assert {"comm/__init__.py", f"{info}/METADATA", f"{info}/WHEEL"} <= names(wheel)
     assert not any(".pyc" in name for name in names(wheel))
+
+
+def test_what_is_shipped(tmp_path):
+    folder = lite.build_lite([*LECTURES, *EXERCISES], tmp_path)
+    assert folder == tmp_path / "lite"
+    for path in (*LECTURES, *EXERCISES):
+        assert (folder / "files" / path.parent.name / path.name).exists()
+    assert {path.parent.name for path in folder.glob("*/index.html")} >= {"lab", "notebooks"}
+    assert list(folder.rglob("*.map")) == []
+    assert set(json.loads((folder / "pypi" / "all.json").read_text())) == {"adcourse", "comm"}
+    # The kernel alone: an extension of this machine's JupyterLab would miss its server.
+    config = json.loads((folder / "jupyter-lite.json").read_text())["jupyter-config-data"]
+    extensions = [extension["name"] for extension in config["federated_extensions"]]
+    assert extensions == ["@jupyterlite/pyodide-kernel-extension"]
+    # Pyodide comes from its own address, in the version that was tested.
+    assert list(folder.rglob("pyodide.asm.*")) == []
+    kernel = (folder / "extensions" / extensions[0]).rglob("*.js")
+    assert any(f"/v{PYODIDE_VERSION}/" in file.read_text(encoding="utf-8") for file in kernel)
 
 
 def test_what_is_missing_is_one_sentence_and_leaves_what_was_there(tmp_path, monkeypatch):
@@ -185,10 +237,8 @@ def trial(path):
 @pytest.mark.browser
 def test_the_shipped_kernel(page, serve, tmp_path, monkeypatch):
     """Tier 1: install from the bundle, SymPy with LaTeX, and pictures stepped by keyboard."""
-    try:
+    with needs("the kernel in the browser"):
         local = shipped_pyodide(tmp_path / "wheels")
-    except pyodide.Missing as missing:
-        pytest.skip(f"the kernel in the browser not tested: {missing}")
     monkeypatch.setitem(lite.SETTINGS, "exposeAppInBrowser", True)
     lite.build_lite([trial(tmp_path / "trial" / "trial.ipynb")], tmp_path / "site", local)
     open_notebook(page, serve(tmp_path / "site"), "trial/trial.ipynb")
@@ -267,10 +317,8 @@ def test_a_lecture_runs(page, serve, tmp_path, monkeypatch):
     """Tier 2: with NumPy, SciPy, SymPy and Matplotlib, a lecture from its link to its end."""
     name = "lectures/04_reverse_mode.ipynb"
     monkeypatch.setitem(lite.SETTINGS, "exposeAppInBrowser", True)
-    try:
+    with needs("numerics in wasm"):
         site = build_old_lite([ROOT / name], tmp_path)
-    except pyodide.Missing as missing:
-        pytest.skip(f"numerics in wasm not tested: {missing}")
     open_notebook(page, serve(site), name)
     cells = run_all(page)
     assert unexpected(cells) == []
