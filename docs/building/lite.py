@@ -24,6 +24,11 @@ KERNEL = {"name": "python", "display_name": "Python (Pyodide)", "language": "pyt
 INSTALL = """\
 # Runs in your browser. The first time, this fetches NumPy, SciPy, SymPy and Matplotlib.
 %pip install -q adcourse"""
+# JupyterLite ends a run at every error, also at one that the notebook announces by this tag.
+ANNOUNCED = "raises-exception"
+GO_ON = """\
+> In the browser, *Run All Cells* stops at the error above, which is meant to be there. Go on with
+> *Run → Run Selected Cell and All Below*."""
 # The kernel loads `comm` when it starts, and Pyodide does not have it.
 BUNDLED = ("comm",)
 KERNEL_PACKAGE = "jupyterlite-pyodide-kernel"
@@ -66,14 +71,18 @@ def stage(notebooks, folder):
 
 
 def copy_for_browser(notebook):
-    """The notebook with its kernel's name, a first cell that installs, and outputs to be shown."""
-    from nbformat.v4 import new_code_cell
+    """The notebook with its kernel's name, a first cell that installs, and live pictures."""
+    from nbformat.v4 import new_code_cell, new_markdown_cell
 
+    cells = [new_code_cell(INSTALL, id="install")]
     for cell in notebook.cells:
+        cells.append(cell)
         if cell.cell_type == "code":
             # JupyterLab shows live pictures of a run elsewhere only in cells marked like this.
             cell.metadata["trusted"] = True
-    notebook.cells.insert(0, new_code_cell(INSTALL, id="install"))
+        if ANNOUNCED in cell.metadata.get("tags", ()):
+            cells.append(new_markdown_cell(GO_ON, id=f"{cell.id[:50]}-go-on"))
+    notebook.cells = cells
     notebook.metadata["kernelspec"] = KERNEL
     return notebook
 

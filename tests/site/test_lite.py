@@ -96,10 +96,18 @@ def test_a_copy_is_made_for_the_browser(tmp_path):
         nbformat.validate(copy)
         assert copy.metadata.kernelspec.name == "python"
         assert "%pip install -q adcourse" in copy.cells[0].source
-        assert [c.source for c in copy.cells[1:]] == [c.source for c in original.cells]
+        rest = [cell.source for cell in copy.cells[1:] if cell.source != lite.GO_ON]
+        assert rest == [cell.source for cell in original.cells]
         assert all(c.metadata.trusted for c in copy.cells[1:] if c.cell_type == "code")
         assert original.metadata.kernelspec.name == "python3"
     assert (tmp_path / "lectures" / "images" / "stepper.png").exists()
+
+
+def test_a_copy_says_where_a_run_stops():
+    failing = new_code_cell("1 / 0", metadata={"tags": ["raises-exception"]})
+    copy = lite.copy_for_browser(new_notebook(cells=[failing, new_code_cell("2")]))
+    nbformat.validate(copy)
+    assert [cell.source for cell in copy.cells[1:]] == ["1 / 0", lite.GO_ON, "2"]
 
 
 def test_a_wheel_is_put_together_again(tmp_path):
