@@ -10,6 +10,7 @@ from .counting import by_hand, counted
 from .errors import CheckFailed, CourseError
 from .formulas import show_formula
 from .progress import progress
+from .timing import in_turns, seconds
 
 __all__ = [
     "CheckFailed",
@@ -17,7 +18,9 @@ __all__ = [
     "by_hand",
     "check",
     "counted",
+    "in_turns",
     "progress",
+    "seconds",
     "show",
     "show_formula",
     "submission_rng",
