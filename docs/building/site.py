@@ -3,11 +3,11 @@
 import io
 import os
 import sys
-from importlib.util import find_spec
 
 from adcourse.course.errors import CourseError
 
 from .carried import MATHJAX, carried_file
+from .lite import build_lite
 from .output import replacing
 from .slides import build_slides
 from .staging import stage
@@ -18,15 +18,12 @@ def build(root, options):
     carried_file(*MATHJAX)  # before Sphinx, which would bury the sentence
     with replacing(options.out) as scratch:
         new = scratch / "new"
-        lite = not options.no_lite and find_spec("docs.building.lite") is not None
         notebooks = stage(root, scratch / "source", options.repository)
         lectures = [path for path in notebooks if path.parent.name == "lectures"]
-        places = {"lite": lite, "binder": options.binder, "colab": options.colab}
+        places = {"lite": not options.no_lite, "binder": options.binder, "colab": options.colab}
         build_pages(root, scratch, places)
         build_slides(lectures, new)
-        if lite:
-            from .lite import build_lite
-
+        if not options.no_lite:
             build_lite(notebooks, new)
         (new / ".nojekyll").touch()  # GitHub Pages would leave out folders that begin with _
 

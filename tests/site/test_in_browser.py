@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from ..browser.conftest import ROOT
 from .test_pages import EXERCISES, LECTURES
 
 pytestmark = pytest.mark.browser
 
-TEXTS = ["index", "derivatives", "exercises", "attacks", "benchmarks/index", "search", "genindex"]
+TEXTS = [path.stem for path in sorted(ROOT.glob("docs/*.md"))]
+TEXTS += ["benchmarks/index", "benchmarks/problem_lists", "search", "genindex"]
 PAGES = [f"lectures/{n}" for n in LECTURES] + [f"exercises/{n}" for n in EXERCISES] + TEXTS
 LAPTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 # Formulas that MathJax has not seen, or has not understood.
