@@ -111,8 +111,23 @@ class Compiled:
         known = getattr(sys.modules.get(self.f.__module__), name, None)
         return name if known is self else (Compiled, (self.f, self.tracing))
 
-    def __call__(self, *args):
+    def __call__(self, *args, **named):
+        if named:
+            args = self.by_position(args, named)
         return self.quickly(*args)
+
+    def by_position(self, args, named):
+        """All arguments by position, as programs take them."""
+        from inspect import signature  # slow to import, and few calls need it
+
+        bound = signature(self.f).bind(*args, **named)
+        if bound.kwargs:
+            raise TypeError(
+                f"{title_of(self.f)} takes {', '.join(bound.kwargs)} by name only, and a compiled "
+                "program has arguments by position. Compile a function of the others, with "
+                "functools.partial or a lambda."
+            )
+        return bound.args
 
     def otherwise(self, *args):
         """A call that no test in front has recognised."""

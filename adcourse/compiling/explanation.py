@@ -5,6 +5,7 @@ from math import prod
 import numpy as np
 
 from adcourse.compiling.memory import is_array
+from adcourse.compiling.passes.blocks import BLOCK, runs
 
 
 class Explanation:
@@ -36,6 +37,9 @@ class Explanation:
         floats = [node for node in nodes if node.value.__class__ is float]
         if taken:
             yield f"{len(taken)} of {len(arrays)} arrays are written over dead ones"
+        pieces = runs(self.program.optimised, memory.added).values()
+        if pieces:
+            yield f"{sum(map(len, pieces))} steps are done in blocks of {BLOCK} entries"
         if memory.added:
             yield f"{counted(len(memory.added), 'scattered array')} added in place"
         if memory.forgotten:

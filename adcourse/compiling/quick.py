@@ -118,7 +118,7 @@ class Writer:
         What comes from outside is read there, what is needed later is written to a whole array.
         """
         mine, first, names = set(run), run[0].value, dict(self.names)
-        before, after, pieces = [], [], []
+        before, after, helpers = [], [], []  # names that would keep arrays alive
         loop = [f"{self.part} = slice({self.start}, {self.start} + {BLOCK})"]
         for a in dict.fromkeys(a for node in run for a in node.parents if a not in mine):
             if shape_of(a.value) == ():
@@ -127,9 +127,10 @@ class Writer:
             if first.ndim > 1:
                 whole = self.space.free(f"flat{next(self.count)}")
                 before.append(f"{whole} = {self.name(a)}.reshape(-1)")
+                helpers.append(whole)
             loop.append(f"{piece} = {whole}[{self.part}]")
             self.names[a] = piece
-            pieces.append(piece)
+            helpers.append(piece)
         for node in run:
             loop += self.statement(node, mine)
             if node in self.results or not mine.issuperset(self.users[node]):
@@ -139,12 +140,12 @@ class Writer:
                 loop.append(f"{whole}[{self.part}] = {self.name(node)}")
                 shape = f".reshape({first.shape})" if first.ndim > 1 else ""
                 after.append(f"{node.name} = {whole}{shape}")
+                helpers.append(whole)
                 names[node] = node.name
         self.names = names
         gone = {a for node in run for a in self.memory.forgotten.get(node, ())} - mine
         gone |= {self.memory.donor[node] for node in run if self.memory.donor.get(node)} - mine
-        if gone:
-            after.append(f"del {', '.join([*pieces, *sorted(map(self.name, gone))])}")
+        after.append(f"del {', '.join([*helpers, *sorted(map(self.name, gone))])}")
         head = f"for {self.start} in range(0, {first.size}, {BLOCK}):"
         return [*before, head, *(f"    {line}" for line in loop), *after]
 
@@ -217,9 +218,9 @@ class Writer:
 
 
 def meets_doubles(node):
-    """Whether a node is computed entry by entry from float64 arrays."""
+    """Whether a node is arithmetic, entry by entry, of float64 arrays."""
     return (
-        isinstance(node.primitive.numpy, np.ufunc)
+        node.primitive.numpy in INFIX  # another function may ask for whole numbers
         and node.primitive.numpy is not np.power  # which is quick for exponents it can see
         and isinstance(node.value, np.ndarray)
         and node.value.ndim > 0

@@ -5,7 +5,7 @@ program writes it to memory and the next one reads it back. In blocks of 4096 en
 steps stays in the cache. For that the steps have to stand together.
 """
 
-from collections import Counter
+from collections import deque
 
 import numpy as np
 
@@ -16,26 +16,42 @@ from adcourse.core.primitive import shape_of
 LONG = 2**16  # entries of an array that is worth it
 STEPS = 4  # in one run; fewer gain less than the loop costs
 BLOCK = 2**12  # entries
+FAR = 64  # steps that a run may overtake
 
 
 def blocks(graph):
-    """Bring together what is computed entry by entry from long arrays, to be done in blocks."""
-    kinds = {node: kind_of(node) for node in graph.nodes}
-    if not any(kinds.values()):
+    """Bring together what is computed entry by entry from long arrays, to be done in blocks.
+
+    A run overtakes a few other steps, such as sums that none of it needs. It goes no further: to
+    move what is computed again later to where it was computed first would keep all of it.
+    """
+    if not any(map(kind_of, graph.nodes)):
         return graph
-    # A run ends where something else is needed in between: that is the next stage.
-    stages = {}
-    for node in graph.nodes:
-        before = [
-            stages[a] + (kinds[a] != kinds[node]) for a in node.parents if a.primitive is not None
-        ]
-        stages[node] = max(before, default=0)
-    together = Counter((stages[node], kinds[node]) for node in graph.nodes if kinds[node])
-    if max(together.values()) < STEPS:
-        return graph
-    order = {kind: k for k, kind in enumerate(dict.fromkeys(kinds.values()))}
-    nodes = sorted(graph.nodes, key=lambda node: (stages[node], order[kinds[node]]))
+    nodes, waiting = [], deque(graph.nodes)
+    while waiting:
+        nodes += next_run(waiting)
     return graph if nodes == graph.nodes else with_nodes(graph, nodes, {})
+
+
+def next_run(waiting):
+    """The nodes that come next, taken from those that wait in the order of the program."""
+    first = waiting.popleft()
+    kind = kind_of(first)
+    run, overtaken, passed = [first], set(), []
+    while kind and waiting and len(overtaken) < FAR:
+        node = waiting[0]
+        if kind_of(node) != kind:
+            overtaken.add(node)
+        elif overtaken.isdisjoint(node.parents):
+            run.append(node)
+        else:
+            break
+        passed.append(waiting.popleft())
+    if len(run) < STEPS:
+        waiting.extendleft(reversed(passed))
+        return [first]
+    waiting.extendleft(node for node in reversed(passed) if node in overtaken)
+    return run
 
 
 def kind_of(node):
