@@ -47,6 +47,7 @@ def build_pages(root, scratch, places):
                 doctreedir=str(scratch / "doctrees"),
                 buildername="html",
                 confoverrides={"places": places},
+                tags=["lite"] if places["lite"] else [],
                 status=None,
                 warning=warnings,
             )
