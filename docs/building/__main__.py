@@ -10,37 +10,24 @@ from pathlib import Path
 from adcourse.course.errors import CourseError
 
 ROOT = Path(__file__).resolve().parents[2]
+# The addresses that a site can be given; what has none has no button.
+ADDRESSES = {
+    "binder": "Binder's address of this repository, as https://mybinder.org/v2/gh/OWNER/NAME/BRANCH",
+    "colab": "Colab's, as https://colab.research.google.com/github/OWNER/NAME/blob/BRANCH",
+    "repository": "where its files can be read, as https://github.com/OWNER/NAME/blob/BRANCH",
+}
 
 
 def options_of(arguments):
     parser = argparse.ArgumentParser("python -m docs.building", description=__doc__)
     parser.add_argument("--out", type=Path, default=ROOT / "site", help="folder (default: site)")
     parser.add_argument("--no-lite", action="store_true", help="leave the browser kernel out")
-    parser.add_argument(
-        "--binder",
-        metavar="URL",
-        type=address,
-        default=os.environ.get("ADCOURSE_BINDER") or None,
-        help="Binder's address of this repository, as https://mybinder.org/v2/gh/OWNER/NAME/BRANCH",
-    )
-    parser.add_argument(
-        "--colab",
-        metavar="URL",
-        type=address,
-        default=os.environ.get("ADCOURSE_COLAB") or None,
-        help="Colab's, as https://colab.research.google.com/github/OWNER/NAME/blob/BRANCH",
-    )
-    parser.add_argument(
-        "--repository",
-        metavar="URL",
-        type=address,
-        default=os.environ.get("ADCOURSE_REPOSITORY") or None,
-        help="where its files can be read, as https://github.com/OWNER/NAME/blob/BRANCH",
-    )
-    parser.epilog = (
-        "Each URL can also be given as ADCOURSE_BINDER, ADCOURSE_COLAB, ADCOURSE_REPOSITORY in the "
-        "environment. What has no address has no button."
-    )
+    for option, use in ADDRESSES.items():
+        name = f"ADCOURSE_{option.upper()}"
+        default = os.environ.get(name) or None
+        parser.add_argument(
+            f"--{option}", metavar="URL", type=address, default=default, help=f"{use}; else ${name}"
+        )
     return parser.parse_args(arguments)
 
 

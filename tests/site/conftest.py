@@ -1,9 +1,10 @@
 """The site, built once, a server in front of it, and the browser of JupyterLab's tests."""
 
-import functools
+import socketserver
 import subprocess
 import sys
 import threading
+from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -22,25 +23,63 @@ def run_builder(*arguments, **more):
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
-    """The folder of the whole site, without the kernel that runs in the browser."""
+    """The folder of the whole site."""
     out = tmp_path_factory.mktemp("site") / "site"
-    done = run_builder("--out", out, "--no-lite", "--binder", BINDER, "--colab", COLAB)
+    done = run_builder("--out", out, "--binder", BINDER, "--colab", COLAB)
     assert done.returncode == 0, done.stderr
     return out
 
 
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
 @pytest.fixture(scope="session")
-def address(site):
+def serve():
+    """A function that serves a folder of files; returns its address."""
+    servers = []
+
+    def served(folder):
+        server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+        thread.start()
+        servers.append((server, thread))
+        return f"http://127.0.0.1:{server.server_port}"
+
+    yield served
+    for server, thread in servers:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture(scope="session")
+def address(serve, site):
     """The address at which the site is served."""
+    return serve(site)
 
-    class Quiet(SimpleHTTPRequestHandler):
-        def log_message(self, *_):
-            pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=site))
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+class Refuse(socketserver.StreamRequestHandler):
+    """A proxy that notes what it is asked for and gives nothing: workers cannot get around it."""
+
+    def handle(self):
+        self.server.asked.append(self.rfile.readline().decode(errors="replace").strip())
+
+
+@pytest.fixture
+def lone_page(browser):  # noqa: F811
+    """A window of a browser that reaches this machine alone; in the end it may not have tried."""
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Refuse) as proxy:
+        proxy.asked = []
+        threading.Thread(target=proxy.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{proxy.server_address[1]}"
+        context = browser.new_context(
+            viewport={"width": 1400, "height": 1000},
+            proxy={"server": address, "bypass": "127.0.0.1"},
+        )
+        yield context.new_page()
+        context.close()
+        proxy.shutdown()
+    # Chromium asks its maker about the fields of forms; no page can ask for that.
+    assert [line for line in proxy.asked if "content-autofill." not in line] == []

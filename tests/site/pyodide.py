@@ -59,6 +59,15 @@ def wheels(name, requirements, python):
     return kept(name, lambda folder: ask([*pip, "--dest", str(folder), *requirements]))
 
 
+def is_kept(requirement):
+    """Whether unpacked(requirement) needs no network."""
+    return (CACHE / folder_name(requirement)).is_dir()
+
+
+def folder_name(requirement):
+    return requirement.replace("==", "-")
+
+
 def unpacked(requirement):
     """What is inside of one wheel from PyPI."""
 
@@ -70,7 +79,7 @@ def unpacked(requirement):
             archive.extractall(folder)
         wheel.unlink()
 
-    return kept(requirement.replace("==", "-"), make)
+    return kept(folder_name(requirement), make)
 
 
 def installed(name, requirements):

