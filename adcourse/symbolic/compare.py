@@ -19,7 +19,7 @@ from adcourse.symbolic.sides import Formulas, Variable, chosen, is_program, side
 from adcourse.symbolic.trials import READABLE, at_points
 from adcourse.symbolic.verdict import Verdict
 
-BRANCHES = 20  # points where residues say nothing: a branch may hold in few places
+BRANCHES = 60  # points where residues say nothing: a branch may hold in few places
 NOT_NUMBERS = (sympy.nan, sympy.zoo, sympy.oo, -sympy.oo)
 CONFIRMED = 2  # real points that must agree as well where all points modulo a prime did
 

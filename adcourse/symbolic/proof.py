@@ -3,11 +3,13 @@
 from math import comb
 
 import sympy
+from sympy.functions.elementary.hyperbolic import HyperbolicFunction
 
 SIMPLIFY_LIMIT = 80  # operations; above it simplification may take minutes, points do not
 DEPTH_LIMIT = 12  # of nesting; deeper, simplification may take minutes as well
 NODE_LIMIT = 2_000  # operations of what is expanded
 TERM_LIMIT = 2_000  # terms that an expansion may have
+HIGHEST = 9  # number in an exponent: SymPy factors polynomials in e of twice this degree
 SLOW = (sympy.Max, sympy.Min, sympy.Piecewise)  # simplification of these takes as long
 
 
@@ -31,9 +33,15 @@ def vanishes(difference, thorough=True):
         return True
     if not thorough or operations > SIMPLIFY_LIMIT or depth > DEPTH_LIMIT:
         return False
-    if difference.has(*SLOW):
+    if difference.has(*SLOW) or has_high_exponent(difference):
         return False
     return sympy.simplify(difference) == 0
+
+
+def has_high_exponent(e):
+    """Whether exp, or a function that is rewritten by exp, is taken of a large number and more."""
+    taken = e.atoms(sympy.exp, HyperbolicFunction)
+    return any(abs(n) > HIGHEST for f in taken for n in f.args[0].atoms(sympy.Rational))
 
 
 def sizes(e):

@@ -11,7 +11,7 @@ from adcourse.symbolic.points import draw_point, witness
 
 EASY = 30  # points as one would choose them by hand, tried first: a counterexample is read
 READABLE = 3  # of them, in the domain, then unforeseeable ones
-DRAWS = 80  # further points tried until enough of them lie in the domain of both sides
+DRAWS = 240  # further points tried until enough of them lie in the domain of both sides
 DIGITS = (120, 300, 800)  # more digits where a difference may be rounding
 ALIKE = 100  # digits of the first of these in which equal values agree; 20 are left for rounding
 
@@ -59,17 +59,20 @@ def at_point(case, rng, easy, turn):
     if point is None or not case.holds(point):
         return None
     found = difference(case, point)
+    if found is None:
+        raise Outside("values that rounding hides")
     if found:
         k, p, q = found
         return verdict.differs(witness(case.variables, point), p, q, case.place(k))
-    return None if found is None else True
+    return True
 
 
 def difference(case, point):
     """The first entry that differs, as (number, left, right); () where none does, None if unsure.
 
     Over fractions where that is possible. With digits, a difference that stays when there are more
-    digits is one, and a difference that shrinks with them is rounding.
+    digits is one, and a difference that shrinks with them is rounding: then the entry is 0 on both
+    sides, or the point says nothing.
     """
     try:
         left, right = case.values(Rationals(), point)
@@ -77,7 +80,7 @@ def difference(case, point):
         return next(((k, exactly(p), exactly(q)) for k, (p, q) in pairs if p != q), ())
     except NotExact:
         pass
-    last = {}
+    last, settled = {}, False
     for digits in DIGITS:
         F = Decimals(digits)
         left, right = case.values(F, in_field(F, point))
@@ -86,16 +89,37 @@ def difference(case, point):
         for k in last or range(len(pairs)):
             p, q = pairs[k]
             apart = abs(p - q)
-            if k in last and apart and abs(F.mp.mpf(last[k]) - apart) < F.mp.mpf(10) ** -5 * apart:
+            if k in last and stays(F, last[k][0] - last[k][1], p - q):
                 return k, sympy_float(p, F), sympy_float(q, F)
-            alike = apart <= F.mp.mpf(10) ** -ALIKE * max(abs(p), abs(q))
-            shrunk = k in last and apart < F.mp.mpf(10) ** -ALIKE * F.mp.mpf(last[k])
-            if not alike and not (shrunk and digits == DIGITS[-1]):
-                suspects[k] = apart
+            if apart <= F.mp.mpf(10) ** -ALIKE * max(abs(p), abs(q)):
+                settled = True
+            else:
+                suspects[k] = p, q
         if not suspects:
             return ()
+        if digits == DIGITS[-1]:
+            return () if rounding_alone(F, last, suspects, settled) else None
         last = suspects
-    return None
+
+
+def rounding_alone(F, last, suspects, settled):
+    """Whether values that differ do so by rounding: they vanish with more digits, all of them.
+
+    Where no entry of the point settles anything, one side has to be exactly 0: two values that both
+    vanish may be two values too small for these digits.
+    """
+    small = F.mp.mpf(10) ** -ALIKE
+    for k, values in suspects.items():
+        for before, now in zip(last[k], values, strict=True):
+            if abs(now) > small * abs(F.mp.mpf(before)):
+                return False
+        settled = settled or 0 in values
+    return settled
+
+
+def stays(F, before, now):
+    """Whether a number is the same with more digits, and not 0."""
+    return now != 0 and abs(F.mp.mpf(before) - now) < F.mp.mpf(10) ** -5 * abs(now)
 
 
 def exactly(q):

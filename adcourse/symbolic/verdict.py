@@ -70,14 +70,20 @@ def differs(witness, p, q, place=""):
     shown = ", ".join(f"{s} = {shown_value(v)}" for s, v in witness.items()) or "every point"
     if len(shown) > WIDE:
         shown = "a point of " + ", ".join(map(str, witness)) + " (see witness)"
-    left, right = (f"{float(v):.6g}" if abs(v) < 1e300 else f"{sympy.N(v, 6)}" for v in (p, q))
+    left, right = shown_number(p, 6), shown_number(q, 6)
     reason = f"differs at {shown}: {left} against {right}{place}"
     apart = abs(p - q)
     if left == right or apart < 1e-13 * max(abs(p), abs(q)):
-        reason += f" (apart by {float(apart):.1e}"
+        reason += f" (apart by {shown_number(apart, 2)}"
         small = apart < 1e-13 * max(abs(p), abs(q))
         reason += ": is a float such as 0.1 meant to be exact?)" if small else ")"
     return Verdict("differs", reason, witness=witness, values=(p, q))
+
+
+def shown_number(v, digits):
+    """A number in so many digits, also where a float has none so large or so small."""
+    floats_hold_it = v == 0 or 1e-300 < abs(v) < 1e300
+    return f"{float(v):.{digits}g}" if floats_hold_it else str(sympy.N(v, digits))
 
 
 def shown_value(v):

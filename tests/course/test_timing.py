@@ -78,6 +78,11 @@ def test_the_shortest_time_counts(computer):
 
 
 @everywhere
+def test_a_slow_first_run_does_not_hide_what_the_clock_cannot_tell(computer):
+    assert timing.seconds(computer.program(0.07, 4e-5)) == pytest.approx(4e-5, rel=0.055)
+
+
+@everywhere
 def test_several_take_turns(computer):
     order = []
     slow, fast = computer.program(0.05), computer.program(0.03)

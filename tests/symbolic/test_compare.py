@@ -218,7 +218,17 @@ UNDECIDED = {
     "not a number": (lambda: ad.compare("1/0", "1/0", [x]), "domain"),
     "complex": (lambda: ad.compare("sqrt(-1)*x", "sqrt(-1)", [x]), "complex"),
     "in a list": (lambda: ad.compare(["x", "open('f')"], [x, x]), "cannot be read"),
+    "too small": (lambda: ad.compare("tanh(900 + x*x) - 1", saturation(900), x), "rounding hides"),
+    "twice too small": (
+        lambda: ad.compare("tanh(900 + x*x) - 1", "2*(tanh(900 + x*x) - 1)", x),
+        "rounding hides",
+    ),
 }
+
+
+def saturation(shift, factor=2):
+    """tanh u = 1 - 2 / (1 + exp 2u) at u = shift + x²: the part that tanh loses to rounding."""
+    return f"-{factor}/(1 + exp(2*({shift} + x*x)))"
 
 
 @pytest.mark.parametrize("name", UNDECIDED)
@@ -226,6 +236,21 @@ def test_undecided_says_why(name):
     ask, words = UNDECIDED[name]
     verdict = ask()
     assert verdict.status == "undecided" and not verdict and words in str(verdict)
+
+
+def test_digits_lost_in_a_sum_do_not_refute():
+    """1 + exp(-3000) is 1 in 800 digits; of what is left when 1 is subtracted, nothing follows."""
+    s = "1/(1 + exp(-1500*x))"
+    slope, lost = "1500*exp(-1500*x)/(1 + exp(-1500*x))**2", f"1500*{s}*(1 - {s})"
+    for _ in range(20):
+        assert ad.compare(lost, slope, x)
+    assert ad.compare(lost, f"2*{slope}", x).status == "differs"
+    found = ad.compare(lost, f"2*{lost}", x)
+    assert found.status == "differs" and "e-" in str(found).lower()  # no float holds it: not shown as 0
+    assert ad.compare("tanh(300 + x*x) - 1", saturation(300), x).status == "digits"
+    found = ad.compare("tanh(300 + x*x) - 1", saturation(300, factor=3), x)
+    left, right = found.values
+    assert found.status == "differs" and abs(right / left - sympy.Rational(3, 2)) < 1e-30
 
 
 def test_text_in_arrays_is_not_evaluated():
