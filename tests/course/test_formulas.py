@@ -77,7 +77,7 @@ def test_any_equal_form_is_right(shown, judge, key, got, variables):
         ([x, x], [x, None]),
         (x, w1 - w1 + 2),
     ],
-    ids=str,
+    ids=lambda value: getattr(value, "__name__", str(value)),
 )
 def test_other_formulas_are_wrong(shown, judge, key, got):
     assert judge.verdict(shown(key), shown(got))[0] is False

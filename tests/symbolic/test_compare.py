@@ -246,7 +246,8 @@ def test_digits_lost_in_a_sum_do_not_refute():
         assert ad.compare(lost, slope, x)
     assert ad.compare(lost, f"2*{slope}", x).status == "differs"
     found = ad.compare(lost, f"2*{lost}", x)
-    assert found.status == "differs" and "e-" in str(found).lower()  # no float holds it: not shown as 0
+    # A value that no float can hold is not shown as 0.
+    assert found.status == "differs" and "e-" in str(found).lower()
     assert ad.compare("tanh(300 + x*x) - 1", saturation(300), x).status == "digits"
     found = ad.compare("tanh(300 + x*x) - 1", saturation(300, factor=3), x)
     left, right = found.values
