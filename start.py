@@ -64,9 +64,7 @@ def main(arguments):
         )
     if arguments[:1] == ["test"]:
         prepare(["lab", "test"])
-        # nbval compares what the lectures' cells print with what is stored in them.
-        command = [PYTHON, "-m", "pytest", "--nbval", "--nbval-current-env"] + arguments[1:]
-        return become(command)
+        return become(test_command(arguments[1:]))
     if arguments[:1] == ["site"]:
         prepare(["site"])
         return become(site_command(arguments[1:]))
@@ -77,6 +75,13 @@ def main(arguments):
     trust_notebooks()
     say("JupyterLab starts; Ctrl-C here ends it.")
     return become(lab_command(options))
+
+
+def test_command(arguments):
+    """All tests, a file of them at a time on each core; or, in turn, those that are asked for."""
+    # nbval compares what the lectures' cells print with what is stored in them.
+    command = [PYTHON, "-m", "pytest", "--nbval", "--nbval-current-env"]
+    return command + (arguments or ["-n", "logical", "--maxprocesses", "4", "--dist", "loadfile"])
 
 
 def read_options(arguments):

@@ -88,6 +88,13 @@ def test_venv_is_missing(course):
     assert not (course / ".venv").exists()
 
 
+def test_tests_that_are_asked_for_run_in_turn(start):
+    pytest_ = [start.PYTHON, "-m", "pytest", "--nbval", "--nbval-current-env"]
+    assert start.test_command(["-x", "tests/rules"]) == [*pytest_, "-x", "tests/rules"]
+    everything = start.test_command([])
+    assert everything[:5] == pytest_ and "loadfile" in everything  # a notebook runs on one core
+
+
 def test_port_is_taken(course):
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
