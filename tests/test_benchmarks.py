@@ -29,7 +29,6 @@ def python(*arguments):
     return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
 
 
-
 @pytest.mark.parametrize("name", OWN)
 @pytest.mark.parametrize("key", workloads)
 def test_adcourse_agrees_with_the_derivative_by_hand(key, name):

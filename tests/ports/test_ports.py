@@ -39,8 +39,7 @@ def neural_network(np, grad):
         history.append(float(loss(params)))
         steps = slope(params)
         params = [
-            (W - 0.5 * dW, b - 0.5 * db)
-            for (W, b), (dW, db) in zip(params, steps, strict=True)
+            (W - 0.5 * dW, b - 0.5 * db) for (W, b), (dW, db) in zip(params, steps, strict=True)
         ]
     return history + [entry for W, b in params for entry in (*W.ravel(), *b)]
 
