@@ -11,6 +11,8 @@ from adcourse.symbolic.exact.signals import Outside, Unsupported
 
 LARGEST = 2**12  # binary digits before the point of an argument: exp of more does not end
 LONGEST = 2**40  # binary digits before or after the point of any value
+SIGNIFICANT = 16  # binary digits that a sum has to keep
+SMOOTH = "exp sin cos tan asin acos atan sinh cosh tanh asinh erf erfc sigmoid sqrt".split()  # at 0
 SAME_NAME = (
     "exp log sin cos tan cot sec csc asin acos atan acot sinh cosh tanh coth asinh acosh atanh "
     "erf erfc gamma loggamma atan2 sinc"
@@ -22,6 +24,7 @@ def context(digits):
     """mpmath with a precision of its own, which nobody else changes."""
     mp = mpmath.MPContext()
     mp.dps = digits
+    mp.rest = type("rest", (mp.mpf,), {})  # of a sum that cancels: digits of rounding alone
     return mp
 
 
@@ -65,18 +68,37 @@ class Decimals(Field):
         return a * (1 + self.random.choice((-3, -2, -1, 1, 2, 3)) * self.mp.eps)
 
     def add(self, a, b):
+        if not a or not b:
+            return a or b
         c = self.real(a + b)
-        return self.shaken(c) if a and b and (c == a or c == b) else c
+        if c == a or c == b:
+            c = self.shaken(c)
+        elif not c:
+            return c
+        size, sizes = self.mp.mag(c), [self.mp.mag(a), self.mp.mag(b)]
+        cancelled = size < max(sizes) - self.mp.prec + SIGNIFICANT
+        return self.mp.rest(c) if cancelled or self.covered(size, a, b) else c
+
+    def covered(self, size, *args):
+        """Whether what rounding left in one of these numbers may be all of one of this size."""
+        left = [self.mp.mag(a) for a in args if isinstance(a, self.mp.rest)]
+        return any(size <= of + SIGNIFICANT for of in left)
 
     def mul(self, a, b):
-        return self.real(a * b)
+        return self.like(self.real(a * b), a, b)
+
+    def like(self, c, *args):
+        """c, which is what rounding left if a factor of it is."""
+        return self.mp.rest(c) if any(isinstance(a, self.mp.rest) for a in args) else c
 
     def neg(self, a):
-        return -a
+        return self.like(-a, a)
 
     def inv(self, a):
         if a == 0:
             raise Outside("division by zero")
+        if isinstance(a, self.mp.rest):
+            raise Outside("a division by what rounding left")
         return 1 / a
 
     def power(self, a, n):
@@ -84,10 +106,10 @@ class Decimals(Field):
             return self.mp.mpf(n == 0) if n >= 0 else self.inv(a)
         if abs(n) * max(1, abs(self.mp.mag(a))) > LONGEST:
             raise Outside("a power of more digits than can be computed")
-        return self.real(a**n)
+        return self.like(self.real(a**n), a) if n >= 0 else self.inv(self.power(a, -n))
 
     def sqrt(self, a):
-        return self.real(self.mp.sqrt(a))
+        return self.like(self.real(self.mp.sqrt(a)), a)
 
     def equal(self, a, b):
         """Up to the digits that rounding may have cost."""
@@ -108,7 +130,7 @@ class Decimals(Field):
         if name in ("max", "min"):
             return (max if name == "max" else min)(args)
         if name == "abs":
-            return abs(args[0])
+            return self.like(abs(args[0]), *args)
         if name == "sign":
             self.settled(args[0], 0)
             return self.mp.sign(args[0])
@@ -120,9 +142,12 @@ class Decimals(Field):
             base, exponent = args
             if base and abs(exponent) * max(1, abs(self.mp.mag(base))) > LONGEST:
                 raise Outside("a power of more digits than can be computed")
+        if any(isinstance(a, self.mp.rest) for a in args) and name not in SMOOTH:
+            raise Outside(f"{name} of what rounding left")
         try:
             a = self.real(self.value(name, args))
-            return self.shaken(a) if any(args) and name != "sqrt" else a
+            a = self.shaken(a) if any(args) and name != "sqrt" else a
+            return self.mp.rest(a) if a and self.covered(self.mp.mag(a), *args) else a
         except (ValueError, ZeroDivisionError, OverflowError) as error:
             raise Outside(f"{name} has no value here") from error
 
