@@ -1,6 +1,7 @@
 """Write, build, grade: the commands of a course. Each has a --help of its own."""
 
 import argparse
+import os
 import sys
 
 
@@ -15,7 +16,12 @@ def main(arguments=None):
         group.add_to(commands)
     options = parser.parse_args(arguments)
     try:
-        return options.command(options)
+        code = options.command(options)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:  # whoever read, as `adcourse summary | head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except CourseError as error:
         print(f"adcourse: {error}", file=sys.stderr)
         return 1

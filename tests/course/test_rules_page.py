@@ -1,5 +1,6 @@
 """The page of the table of derivatives: as committed, and right in rows that anyone can check."""
 
+import os
 import re
 import subprocess
 import sys
@@ -119,3 +120,12 @@ def test_the_page_is_written_to_a_file(tmp_path, capsys):
     assert main(["rules", "--out", str(tmp_path / "page.md")]) == 0
     assert capsys.readouterr().out == f"wrote {tmp_path / 'page.md'}\n"
     assert (tmp_path / "page.md").read_bytes().startswith(b"# The table of derivatives\n")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows closes pipes in another way")
+def test_a_reader_who_has_seen_enough_gets_no_traceback():
+    command = [sys.executable, "-m", "adcourse", "rules"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=-1, stderr=-1) as process:
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 1
