@@ -119,3 +119,20 @@ def test_a_checkpointed_program_keeps_its_small_memory():
         tracemalloc.stop()
     # All eighty steps are kept, or ten at a time and the ends of eight pieces.
     assert peaks[1] < 0.4 * peaks[0]
+
+
+def test_a_run_does_not_gather_what_has_its_turn_later():
+    def f(x):
+        total = 0.0
+        for k in range(100):
+            total += np.sum(np.roll(np.cos(np.exp(np.sin(0.01 * k * x) * 0.3)), k))
+        return total
+
+    x = np.linspace(-2.0, 2.0, N)
+    compiled = ad.compile(f, x)
+    assert in_blocks(compiled)
+    tracemalloc.start()
+    compiled(x)
+    peak = tracemalloc.get_traced_memory()[1] / x.nbytes
+    tracemalloc.stop()
+    assert peak < 50  # all hundred would be ready before the first is rolled

@@ -268,6 +268,7 @@ def test_a_division_by_lost_digits_does_not_refute():
 def test_where_digits_are_lost_at_every_point_more_of_them_decide():
     """1 + exp(-3000) is 1 in 800 digits; of what is left when 1 is subtracted, nothing follows."""
     s = "1/(1 + exp(-1500*x))"
+    assert ad.compare(f"{s}*(1 - {s})", "exp(-1500*x)/(1 + exp(-1500*x))**2", x)
     found = ad.compare(f"{s}*(1 - {s})", f"2*{s}*(1 - {s})", x)  # where x < 0, nothing is lost
     # A value that no float can hold is not shown as 0.
     assert found.status == "differs" and "e-" in str(found).lower()
