@@ -59,13 +59,13 @@ class Decimals(Field):
         return a
 
     def shaken(self, a):
-        """a with another last digit, where digits were lost that more digits would not show.
+        """a with other last digits, where digits were lost that more digits would not show.
 
         1 + 1e-900 is 1 in 120 digits as in 800, and tanh(1000) too: what is left of them when 1 is
         subtracted would be 0 in both, and taken for exact. Shaken, it is seen to be rounding: it is
         another one, and smaller, with more digits (Vignes 1993, discrete stochastic arithmetic).
         """
-        return a * (1 + self.random.choice((-3, -2, -1, 1, 2, 3)) * self.mp.eps)
+        return a * (1 + self.random.randrange(-999, 1000, 2) * self.mp.eps)
 
     def add(self, a, b):
         if not a or not b:
